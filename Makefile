@@ -1,0 +1,90 @@
+# `make gaps` and `make test` set up whatever is missing and run. `make help` lists the rest.
+# Needed on the machine: Python 3.11 or newer, git and make. Another Python: make PYTHON=python3.12 gaps
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WHEEL_VENV := .venv-wheel
+WHEEL_BIN := $(WHEEL_VENV)/bin
+PIP := -m pip -qq --disable-pip-version-check
+PIP_TOOLS := pip-tools==7.6.2
+CODE := api graph ingest tests
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help gaps serve test check pytest format install wheel wheel-test lock clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+gaps: $(VENV)/.installed  ## the main job: load the data, derive the gaps in interchangeability and print them
+	@$(BIN)/stanagraph gaps
+
+serve: $(VENV)/.installed  ## start the HTTP service
+	@$(BIN)/stanagraph serve
+
+test: check pytest  ## all tests: make check, then pytest
+
+check: $(VENV)/.installed  ## format, lint, types and the directions of imports
+	@echo "ruff format --check" && $(BIN)/ruff format --quiet --check . || { echo "make format mends this" >&2; exit 1; }
+	@echo "ruff check" && $(BIN)/ruff check --quiet .
+	@echo "mypy --strict" && $(BIN)/mypy --no-error-summary $(CODE)
+	@echo "lint-imports" && out=$$($(BIN)/lint-imports 2>&1) || { echo "$$out"; exit 1; }
+
+pytest: $(VENV)/.installed  ## only the tests, without the checks
+	@echo "pytest" && $(BIN)/pytest
+
+format: $(VENV)/.installed  ## format the code and mend what ruff can mend
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+install: $(VENV)/.installed  ## only set up .venv
+
+wheel: $(VENV)/.installed  ## build the wheel into dist/
+	@echo "Building the wheel" && rm -rf dist
+	@$(BIN)/python $(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+
+# The tests run from their own folder, without any source root on the path: what they import is the wheel.
+wheel-test: wheel $(WHEEL_VENV)/.dependencies  ## run the tests against the installed wheel
+	@echo "Installing the wheel into $(WHEEL_VENV)"
+	@$(WHEEL_BIN)/python $(PIP) install --no-deps --force-reinstall dist/*.whl
+	@echo "pytest, against the installed wheel"
+	@cd tests && STANAGRAPH_TEST_INSTALLED=1 STANAGRAPH_HOME="$(CURDIR)/$(WHEEL_VENV)/home" \
+		"$(CURDIR)/$(WHEEL_BIN)/pytest" .
+
+lock: $(VENV)-lock/.installed  ## resolve the dependencies again into requirements.lock
+	@echo "Resolving the dependencies"
+	@CUSTOM_COMPILE_COMMAND="make lock" $(VENV)-lock/bin/pip-compile --quiet --upgrade --extra dev --all-build-deps --allow-unsafe --generate-hashes \
+		--strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
+		--output-file requirements.lock pyproject.toml
+
+clean:  ## remove everything that make created
+	@rm -rf $(VENV) $(WHEEL_VENV) $(VENV)-lock .stanagraph dist .mypy_cache .ruff_cache .pytest_cache \
+		.import_linter_cache .hypothesis
+
+# Set-up. Each stamp is newer than what it was made from, so a second run has nothing to do.
+
+$(VENV)/.installed: $(VENV)/.dependencies pyproject.toml
+	@echo "Installing stanagraph into $(VENV)"
+	@$(BIN)/python $(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# setuptools goes first: it builds the one dependency that is published as source only.
+$(VENV)/.dependencies $(WHEEL_VENV)/.dependencies: requirements.lock
+	@command -v $(PYTHON) >/dev/null || { \
+		echo "Stanagraph needs Python 3.11 or newer, and there is no $(PYTHON). Name yours: make PYTHON=/path/to/python" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Stanagraph needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1). Name a newer one: make PYTHON=python3.12" >&2; exit 1; }
+	@echo "Creating $(@D) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv --clear $(@D) || { \
+		echo "Could not create $(@D). On Debian and Ubuntu, the package python3-venv is needed." >&2; exit 1; }
+	@echo "Installing the locked dependencies into $(@D) (about a minute)"
+	@sed -n '/^setuptools==/,/# via/p' requirements.lock > $(@D)/setuptools.lock
+	@$(@D)/bin/python $(PIP) install --require-hashes -r $(@D)/setuptools.lock
+	@$(@D)/bin/python $(PIP) install --require-hashes --no-build-isolation -r requirements.lock
+	@touch $@
+
+$(VENV)-lock/.installed: Makefile
+	@echo "Creating $(VENV)-lock with $(PIP_TOOLS)"
+	@$(PYTHON) -m venv --clear $(VENV)-lock
+	@$(VENV)-lock/bin/python $(PIP) install $(PIP_TOOLS)
+	@touch $@

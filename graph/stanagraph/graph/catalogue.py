@@ -1,0 +1,142 @@
+"""The catalogue of queries: each `.rq` file is a described, parameterised, runnable thing."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import yaml
+
+from .errors import BadArgument, QueryNotFound
+from .lookup import labels_of, resolve
+from .names import xsd
+from .resources import folder
+from .store import Row, Store
+
+_PARAMETERS = re.compile(r"^(?P<head>\s*VALUES\s*\((?P<names>[?\w\s]+)\)\s*\{)\s*\([UNDEF\s]+\)\s*\}[ \t]*$", re.M)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter: `kinds` are kinds of thing or SKOS schemes, or the single word `date`."""
+
+    name: str
+    kinds: tuple[str, ...]
+    required: bool
+
+    def bind(self, value: str, store: Store) -> ox.NamedNode | ox.Literal:
+        """The term that this argument stands for; an unknown name or a bad date is refused."""
+        if self.kinds == ("date",):
+            return ox.Literal(_date(self.name, value), datatype=xsd("date"))
+        return resolve(store, self.kinds, value)
+
+
+def _date(name: str, text: str) -> str:
+    try:
+        return datetime.date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise BadArgument(name, f"{text!r} is not a date; expected year-month-day, as 2024-01-31") from None
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query as it lies on disk, with what its `#+` header says about it."""
+
+    name: str
+    text: str
+    question: Mapping[str, str]
+    parameters: Mapping[str, Parameter]
+    columns: tuple[str, ...]
+
+    @classmethod
+    def read(cls, path: Path) -> Query:
+        """The query in a file."""
+        text = path.read_text(encoding="utf-8")
+        lines = [line.removeprefix("#+").removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
+        header: dict[str, Any] = yaml.safe_load("\n".join(lines)) or {}
+        parameters = {name: _parameter(name, spec or {}) for name, spec in (header.get("parameters") or {}).items()}
+        return cls(
+            name=path.stem,
+            text=text,
+            question={key.partition("@")[2]: value for key, value in header.items() if key.startswith("question@")},
+            parameters=parameters,
+            columns=tuple(header.get("columns", ())),
+        )
+
+    def bound(self, arguments: Mapping[str, str], store: Store) -> str:
+        """The query with its arguments in place of the UNDEFs of its first VALUES line."""
+        for name in arguments:
+            if name not in self.parameters:
+                raise BadArgument(name, f"is no parameter of {self.name}; it has {', '.join(self.parameters) or 'none'}")
+        for parameter in self.parameters.values():
+            if parameter.required and not arguments.get(parameter.name):
+                raise BadArgument(parameter.name, f"is required by {self.name}")
+        terms = {name: self.parameters[name].bind(value, store) for name, value in arguments.items() if value}
+        return self.with_terms(terms)
+
+    def with_terms(self, terms: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
+        """The query with these terms bound: each is written by its own serialiser, never pasted as text."""
+        if not terms:
+            return self.text
+        match = _PARAMETERS.search(self.text)
+        if match is None:
+            raise BadArgument(next(iter(terms)), f"cannot be bound: {self.name} has no parameter line")
+        names = match["names"].replace("?", " ").split()
+        values = " ".join(str(terms[name]) if name in terms else "UNDEF" for name in names)
+        return f"{self.text[: match.start()]}{match['head']} ({values}) }}{self.text[match.end() :]}"
+
+
+def _parameter(name: str, spec: Mapping[str, Any]) -> Parameter:
+    kinds = spec.get("type", ())
+    return Parameter(name, (kinds,) if isinstance(kinds, str) else tuple(kinds), bool(spec.get("required", False)))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Rows of one query over one store, and the words for the things in them."""
+
+    query: Query
+    store: Store
+    columns: tuple[str, ...]
+    rows: list[Row]
+
+    @cached_property
+    def labels(self) -> Mapping[str, Mapping[str, str]]:
+        """For each IRI in the rows its labels by language (the empty string: no language)."""
+        iris = {cell.value for row in self.rows for cell in row if isinstance(cell, ox.NamedNode)}
+        return labels_of(self.store, iris)
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """Each row as a mapping from column to term."""
+        for row in self.rows:
+            yield dict(zip(self.columns, row, strict=True))
+
+
+class Catalogue:
+    """All queries of one folder, by name."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path if path is not None else folder("queries") / "reports"
+
+    def names(self) -> tuple[str, ...]:
+        """The names of all queries, in order."""
+        return tuple(sorted(path.stem for path in self._path.glob("*.rq")))
+
+    def __getitem__(self, name: str) -> Query:
+        path = self._path / f"{name}.rq"
+        if name not in self.names():
+            raise QueryNotFound(name, difflib.get_close_matches(name, self.names(), 3, 0.4))
+        return Query.read(path)
+
+    def ask(self, store: Store, name: str, arguments: Mapping[str, str] | None = None) -> Answer:
+        """Run one query with these arguments."""
+        query = self[name]
+        table = store.select(query.bound(arguments or {}, store))
+        return Answer(query, store, table.columns, table.rows)

@@ -1,0 +1,138 @@
+"""Every error that Stanagraph raises on purpose.
+
+StanagraphError
+├── BadInput            the caller gave something that cannot be used     (exit 2, HTTP 422)
+│   ├── NameNotKnown    no thing of this name; carries near names         (exit 2, HTTP 404)
+│   ├── BadArgument     a query argument of the wrong type or missing
+│   ├── QueryNotFound   no report of this name in the catalogue           (exit 2, HTTP 404)
+│   └── DataRefused     rows of data/ that break a rule; carries them all
+├── ReleaseError        a release cannot be built, opened or published    (exit 1, HTTP 503)
+│   ├── NoRelease       nothing has been built yet
+│   ├── ReleaseNotFound no release of this identifier                     (exit 2, HTTP 404)
+│   └── ReleaseDamaged  files differ from the manifest
+└── OntologyInconsistent the reasoner found a contradiction; carries the explanation
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class StanagraphError(Exception):
+    """The root of the tree: `status` is the HTTP status, `exit_code` that of the command line."""
+
+    status = 500
+    exit_code = 1
+    problem = "error"
+
+
+class BadInput(StanagraphError):
+    """The caller gave something that cannot be used."""
+
+    status = 422
+    exit_code = 2
+    problem = "bad-input"
+
+
+class NameNotKnown(BadInput):
+    """No thing of this name is in the release."""
+
+    status = 404
+    problem = "name-not-known"
+
+    def __init__(self, name: str, kinds: Sequence[str], suggestions: Sequence[str]) -> None:
+        self.name, self.kinds, self.suggestions = name, tuple(kinds), tuple(suggestions)
+        near = f"; did you mean {', '.join(self.suggestions)}?" if self.suggestions else ""
+        super().__init__(f"no {' or '.join(self.kinds)} is called {name!r}{near}")
+
+
+class BadArgument(BadInput):
+    """A query argument is missing, unknown or of the wrong type."""
+
+    problem = "bad-argument"
+
+    def __init__(self, argument: str, why: str) -> None:
+        self.argument, self.why = argument, why
+        super().__init__(f"{argument}: {why}")
+
+
+class QueryNotFound(BadInput):
+    """No report of this name exists in the catalogue."""
+
+    status = 404
+    problem = "query-not-found"
+
+    def __init__(self, name: str, suggestions: Sequence[str]) -> None:
+        self.name, self.suggestions = name, tuple(suggestions)
+        near = f"; did you mean {', '.join(self.suggestions)}?" if self.suggestions else ""
+        super().__init__(f"no query is called {name!r}{near}")
+
+
+@dataclass(frozen=True, order=True)
+class RowFault:
+    """One thing that is wrong in one cell: where it stands, what stands there, what was expected."""
+
+    file: str
+    line: int
+    column: str
+    value: str
+    expected: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.column}: {self.value!r}, expected {self.expected}"
+
+
+class DataRefused(BadInput):
+    """Rows that break a rule; `faults` holds all of them, and nothing was changed."""
+
+    problem = "data-refused"
+
+    def __init__(self, faults: Sequence[RowFault]) -> None:
+        self.faults = tuple(sorted(faults))
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class ReleaseError(StanagraphError):
+    """A release cannot be built, opened or published."""
+
+    status = 503
+    problem = "release-unavailable"
+
+
+class NoRelease(ReleaseError):
+    """Nothing has been built yet."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no release yet: run `stanagraph release build`")
+
+
+class ReleaseNotFound(ReleaseError):
+    """No release of this identifier exists."""
+
+    status = 404
+    exit_code = 2
+    problem = "release-not-found"
+
+    def __init__(self, identifier: str, known: Sequence[str]) -> None:
+        self.identifier = identifier
+        have = f"; there are {', '.join(known)}" if known else ""
+        super().__init__(f"no release is called {identifier!r}{have}")
+
+
+class ReleaseDamaged(ReleaseError):
+    """Files of a release differ from its manifest; `faults` says which and how."""
+
+    def __init__(self, identifier: str, faults: Sequence[str]) -> None:
+        self.identifier, self.faults = identifier, tuple(faults)
+        super().__init__(f"release {identifier} is damaged: {'; '.join(self.faults)}")
+
+
+class OntologyInconsistent(StanagraphError):
+    """The reasoner found a contradiction, or a class that can have no members."""
+
+    problem = "ontology-inconsistent"
+
+    def __init__(self, explanation: str) -> None:
+        self.explanation = explanation
+        super().__init__(explanation)

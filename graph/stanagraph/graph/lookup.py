@@ -1,0 +1,92 @@
+"""Finding things by the names that people give them, and the names by which things are shown."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+
+from pyoxigraph import Literal, NamedNode
+
+from .errors import NameNotKnown
+from .names import THINGS, key_of, thing
+from .store import Store
+
+_LABELS = """
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?thing ?label WHERE {{
+  VALUES ?thing {{ {things} }}
+  ?thing rdfs:label|skos:prefLabel ?label .
+}}
+ORDER BY ?thing ?label
+"""
+
+_NAMED = """
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?thing ?label WHERE {{
+  ?thing rdfs:label|skos:prefLabel ?label .
+  FILTER({tests})
+}}
+ORDER BY ?thing ?label
+"""
+
+
+def labels_of(store: Store, iris: Iterable[str]) -> dict[str, dict[str, str]]:
+    """For each IRI that has labels, its label by language tag (the empty string: no language)."""
+    wanted = sorted(set(iris))
+    found: dict[str, dict[str, str]] = {}
+    if not wanted:
+        return found
+    for subject, label in store.select(_LABELS.format(things=" ".join(f"<{iri}>" for iri in wanted))).rows:
+        if isinstance(subject, NamedNode) and isinstance(label, Literal):
+            found.setdefault(subject.value, {}).setdefault(label.language or "", label.value)
+    return found
+
+
+def label(labels: Mapping[str, Mapping[str, str]], iri: str, language: str) -> str:
+    """The label in this language, else without a language, else in English, else the key."""
+    by_language = labels.get(iri, {})
+    for wanted in (language, "", "en"):
+        if wanted in by_language:
+            return by_language[wanted]
+    return next(iter(by_language.values()), key_of(iri))
+
+
+def resolve(store: Store, kinds: Sequence[str], name: str) -> NamedNode:
+    """The thing of one of these kinds that a person means by this name.
+
+    Its id, its id in another case or with spaces, and its exact label are understood; anything else
+    raises NameNotKnown with the nearest names.
+    """
+    for kind in kinds:
+        candidate = thing(kind, name)
+        if labels_of(store, [candidate.value]):
+            return candidate
+    tests = " || ".join(f'STRSTARTS(STR(?thing), "{THINGS}{kind}/")' for kind in kinds)
+    by_name: dict[str, NamedNode] = {}
+    for subject, text in store.select(_NAMED.format(tests=tests)).rows:
+        if isinstance(subject, NamedNode) and isinstance(text, Literal):
+            by_name.setdefault(_plain(key_of(subject.value)), subject)
+            by_name.setdefault(_plain(text.value), subject)
+    if found := by_name.get(_plain(name)):
+        return found
+    raise NameNotKnown(name, kinds, _nearest(_plain(name), by_name))
+
+
+def _nearest(name: str, by_name: Mapping[str, NamedNode]) -> list[str]:
+    scored = [(_likeness(name, known), key_of(iri.value)) for known, iri in by_name.items()]
+    nearest: list[str] = []
+    for score, key in sorted(scored, key=lambda pair: (-pair[0], pair[1])):
+        if score >= 0.5 and key not in nearest:
+            nearest.append(key)
+    return nearest[:3]
+
+
+def _likeness(name: str, known: str) -> float:
+    # A name typed in part ("leopard") should find the whole one, however long that is.
+    return max(0.9 if len(name) > 2 and name in known else 0.0, difflib.SequenceMatcher(None, name, known).ratio())
+
+
+def _plain(name: str) -> str:
+    return "".join(character for character in name.casefold() if character.isalnum() or character == ".")

@@ -1,0 +1,151 @@
+"""Releases: immutable folders, one of which is current; the switch from one to the next is atomic."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+from filelock import FileLock
+
+from .errors import NoRelease, ReleaseDamaged, ReleaseError, ReleaseNotFound
+from .resources import home
+from .store import EmbeddedStore
+
+PUBLIC = "public"
+
+
+def graph_digest(quads: Iterable[ox.Quad]) -> str:
+    """The SHA-256 of the canonical N-Quads of these quads: equal graphs give equal digests.
+
+    Blank nodes are named by RDFC-1.0; only quads that hold one need that, which keeps it quick.
+    """
+    lines: list[str] = []
+    anonymous = ox.Dataset()
+    for quad in quads:
+        if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode):
+            anonymous.add(quad)
+        else:
+            lines.append(str(quad))
+    anonymous.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    lines += [str(quad) for quad in anonymous]
+    digest = hashlib.sha256()
+    for line in sorted(lines):
+        digest.update(line.encode())
+        digest.update(b" .\n")
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class Release:
+    """One immutable release: its folder and what its manifest says."""
+
+    identifier: str
+    path: Path
+    manifest: dict[str, Any]
+
+    def open(self, audience: str = PUBLIC) -> EmbeddedStore:
+        """The store of one audience, read-only."""
+        try:
+            return EmbeddedStore.open(self.path / audience)
+        except OSError as error:
+            raise ReleaseDamaged(self.identifier, [f"the store of the audience {audience}: {error}"]) from error
+
+
+class Releases:
+    """All releases of one home."""
+
+    def __init__(self, where: Path | None = None) -> None:
+        self.home = where if where is not None else home()
+        self._folder = self.home / "releases"
+        self._pointer = self.home / "current"
+
+    def list(self) -> list[Release]:
+        """All published releases, oldest first."""
+        found = [self._read(path.parent) for path in self._folder.glob("*/manifest.json")]
+        return sorted(found, key=lambda release: (release.manifest["built"], release.identifier))
+
+    def get(self, identifier: str) -> Release:
+        """One release by its identifier, or by a beginning of it that only one has."""
+        known = [release.identifier for release in self.list()]
+        matching = [name for name in known if name == identifier] or [n for n in known if n.startswith(identifier)]
+        if len(matching) != 1 or not identifier:
+            raise ReleaseNotFound(identifier, known)
+        return self._read(self._folder / matching[0])
+
+    def current(self) -> Release:
+        """The release that answers now."""
+        try:
+            identifier = self._pointer.read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            raise NoRelease from None
+        path = self._folder / identifier
+        if not (path / "manifest.json").is_file():
+            raise ReleaseDamaged(identifier, ["its folder is missing"])
+        return self._read(path)
+
+    def use(self, identifier: str) -> Release:
+        """Make a release the current one: one atomic switch, which is also how to roll back."""
+        release = self.get(identifier)
+        with tempfile.NamedTemporaryFile("w", dir=self.home, prefix=".current-", delete=False) as pointer:
+            pointer.write(f"{release.identifier}\n")
+            pointer.flush()
+            os.fsync(pointer.fileno())
+        os.replace(pointer.name, self._pointer)
+        return release
+
+    def verify(self, identifier: str) -> Release:
+        """Read every quad of a release again and compare with the manifest; raises ReleaseDamaged."""
+        release = self.get(identifier)
+        faults = []
+        for audience, described in release.manifest["audiences"].items():
+            try:
+                digest = graph_digest(release.open(audience).quads())
+            except OSError as error:
+                faults.append(f"the store of the audience {audience} cannot be read: {error}")
+                continue
+            if digest != described["digest"]:
+                faults.append(f"the graph of the audience {audience} is not the one that was published")
+        if faults:
+            raise ReleaseDamaged(identifier, faults)
+        return release
+
+    @contextmanager
+    def building(self) -> Iterator[Path]:
+        """A folder to build a release in. One process builds at a time; what is not published is removed."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ReleaseError(f"releases cannot be kept in {self.home}: {error}") from error
+        with FileLock(self.home / "build.lock"):
+            # A build that was killed leaves its folder behind; under the lock nobody else can own it.
+            for left in self._folder.glob(".building-*"):
+                shutil.rmtree(left, ignore_errors=True)
+            path = Path(tempfile.mkdtemp(dir=self._folder, prefix=".building-"))
+            try:
+                yield path
+            finally:
+                shutil.rmtree(path, ignore_errors=True)
+
+    def publish(self, built: Path, identifier: str) -> Release:
+        """Give a built folder its name and make it current. An equal release that exists already is kept."""
+        target = self._folder / identifier
+        if not (target / "manifest.json").is_file():
+            shutil.rmtree(target, ignore_errors=True)
+            os.replace(built, target)
+        return self.use(identifier)
+
+    def _read(self, path: Path) -> Release:
+        try:
+            manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ReleaseDamaged(path.name, [f"the manifest cannot be read: {error}"]) from error
+        return Release(path.name, path, manifest)

@@ -1,0 +1,85 @@
+"""The store seam: the few things that Stanagraph asks of a quad store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import pyoxigraph as ox
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Row = tuple[Term | None, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The answer to a SELECT: column names without question marks, and rows in the query's order."""
+
+    columns: tuple[str, ...]
+    rows: list[Row]
+
+
+class Store(Protocol):
+    """What the rest of the code may ask of a store; the default graph is the union of all graphs."""
+
+    def select(self, query: str) -> Table:
+        """Answer a SELECT."""
+        ...
+
+    def construct(self, query: str) -> Iterator[ox.Triple]:
+        """The triples of a CONSTRUCT."""
+        ...
+
+    def load(self, quads: Iterable[ox.Quad]) -> None:
+        """Add quads."""
+        ...
+
+    def quads(self) -> Iterator[ox.Quad]:
+        """Every quad of every graph."""
+        ...
+
+
+class EmbeddedStore:
+    """A store in this process: in memory, a folder being written, or a folder opened read-only."""
+
+    def __init__(self, store: ox.Store | None = None) -> None:
+        self._store = store if store is not None else ox.Store()
+
+    @classmethod
+    def create(cls, path: Path) -> EmbeddedStore:
+        """A store in a new folder, for the one process that writes it."""
+        return cls(ox.Store(path))
+
+    @classmethod
+    def open(cls, path: Path) -> EmbeddedStore:
+        """A finished store, read-only: any number of processes may do so at once."""
+        return cls(ox.Store.read_only(str(path)))
+
+    def select(self, query: str) -> Table:
+        solutions = self._store.query(query, use_default_graph_as_union=True)
+        if not isinstance(solutions, ox.QuerySolutions):
+            raise TypeError("a SELECT was expected")
+        columns = tuple(variable.value for variable in solutions.variables)
+        return Table(columns, [tuple(solution) for solution in solutions])
+
+    def construct(self, query: str) -> Iterator[ox.Triple]:
+        triples = self._store.query(query, use_default_graph_as_union=True)
+        if not isinstance(triples, ox.QueryTriples):
+            raise TypeError("a CONSTRUCT was expected")
+        return iter(triples)
+
+    def load(self, quads: Iterable[ox.Quad]) -> None:
+        self._store.bulk_extend(quads)
+
+    def quads(self) -> Iterator[ox.Quad]:
+        return self._store.quads_for_pattern(None, None, None, None)
+
+    def finish(self) -> None:
+        """Compact and flush, so that the folder can be opened read-only."""
+        self._store.optimize()
+        self._store.flush()
+
+    def __len__(self) -> int:
+        return len(self._store)

@@ -1,0 +1,278 @@
+"""Verdicts: what a release says of one pair, with the evidence, and how derived verdicts compare with findings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from .catalogue import Catalogue
+from .names import DERIVED_GRAPH, RDF_TYPE, key_of, term, thing
+from .resources import folder
+from .store import EmbeddedStore, Store
+
+_VERDICT = """
+PREFIX : <https://w3id.org/stanagraph/ns/>
+SELECT ?equipment ?munition ?verdict ?fits ?hits ?released ?derived ?documented ?disputed ?reason ?derivedReason WHERE {{
+  VALUES (?equipment ?munition) {{ ({equipment} {munition}) }}
+  ?pair a :Verdict ; :equipment ?equipment ; :munition ?munition ; :combinedVerdict ?verdict ; :fits ?fits ;
+    :hits ?hits ; :released ?released ; :derivedVerdict ?derived ; :disputed ?disputed .
+  OPTIONAL {{ ?pair :documentedVerdict ?documented }}
+  OPTIONAL {{ ?pair :reasonCode ?reason }}
+  OPTIONAL {{ ?pair :derivedReasonCode ?derivedReason }}
+}}
+"""
+
+_STATEMENTS = """
+PREFIX : <https://w3id.org/stanagraph/ns/>
+PREFIX dcat: <http://www.w3.org/ns/dcat#>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?statement ?table ?row ?confidence ?source ?url ?publisher ?captured ?asOf ?note WHERE {{
+  VALUES ?statement {{ {statements} }}
+  ?statement :statedInTable ?table ; :statedInRow ?row ; :confidence ?confidence ; prov:hadPrimarySource ?source .
+  OPTIONAL {{ ?source dcat:landingPage ?url }}
+  OPTIONAL {{ ?source dcterms:publisher ?publisher }}
+  OPTIONAL {{ ?source :capturedOn ?captured }}
+  OPTIONAL {{ ?statement :asOf ?asOf }}
+  OPTIONAL {{ ?statement skos:note ?note }}
+}}
+ORDER BY ?statement
+"""
+
+_FINDINGS = """
+PREFIX : <https://w3id.org/stanagraph/ns/>
+SELECT ?equipment ?munition ?documented ?reason ?derived ?derivedReason ?combined ?text WHERE {
+  ?finding a :CompatibilityFinding ; :equipment ?equipment ; :munition ?munition ; :documentedVerdict ?documented ;
+    :reasonCode ?reason ; :reasonText ?text .
+  ?pair a :Verdict ; :equipment ?equipment ; :munition ?munition ; :derivedVerdict ?derived ; :combinedVerdict ?combined .
+  OPTIONAL { ?pair :derivedReasonCode ?derivedReason }
+}
+ORDER BY ?equipment ?munition
+"""
+
+VERDICTS = ("compatible", "restricted", "incompatible", "unknown")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One row of data/ that something rests on, with its source."""
+
+    iri: str
+    table: str
+    row: int
+    confidence: str
+    source: str
+    url: str | None
+    publisher: str | None
+    captured: str | None
+    as_of: str | None
+    note: str | None
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One criterion of a verdict: its outcome, the ground of that outcome, and the statements used."""
+
+    name: str
+    outcome: str
+    ground: str
+    evidence: tuple[Statement, ...]
+
+    @property
+    def rests_on_low_confidence_alone(self) -> bool:
+        """Whether every statement behind the criterion is of low confidence."""
+        return bool(self.evidence) and all(statement.confidence == "low" for statement in self.evidence)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a release says of one pair; ids are those of data/, values are notations of the vocabularies."""
+
+    equipment: str
+    munition: str
+    verdict: str
+    fits: str
+    hits: str
+    released: str
+    derived: str
+    documented: str | None
+    disputed: bool
+    reason_code: str | None
+    derived_reason_code: str | None
+    criteria: tuple[Criterion, ...]
+    findings: tuple[Statement, ...]
+
+
+def explain(store: Store, equipment: ox.NamedNode, munition: ox.NamedNode) -> Verdict:
+    """The verdict on a pair with all its evidence.
+
+    Pairs that no report needs (a howitzer and a rifle cartridge) are not stored in a release: for those the
+    rules of the release run on the spot, over a copy of its facts.
+    """
+    query = _VERDICT.format(equipment=equipment, munition=munition)
+    rows = store.select(query).rows
+    if not rows:
+        store = _assess(store, equipment, munition)
+        rows = store.select(query).rows
+    cells = [_text(cell) for cell in rows[0]]
+    criteria, findings = _evidence(store, equipment, munition)
+    return Verdict(
+        equipment=str(cells[0]),
+        munition=str(cells[1]),
+        verdict=str(cells[2]),
+        fits=str(cells[3]),
+        hits=str(cells[4]),
+        released=str(cells[5]),
+        derived=str(cells[6]),
+        documented=cells[7],
+        disputed=cells[8] == "true",
+        reason_code=cells[9],
+        derived_reason_code=cells[10],
+        criteria=criteria,
+        findings=findings,
+    )
+
+
+def _assess(store: Store, equipment: ox.NamedNode, munition: ox.NamedNode) -> EmbeddedStore:
+    """A store with the facts of the release in which the rules have judged this one pair."""
+    scratch = EmbeddedStore()
+    scratch.load(quad for quad in store.quads() if quad.graph_name != DERIVED_GRAPH)
+    pair = thing("verdict", f"{key_of(equipment.value)}/{key_of(munition.value)}")
+    needed = scratch.select(f"SELECT ?needed {{ {munition} {term('needsInterface')} ?needed }}").rows
+    interface = needed[0][0] if needed and isinstance(needed[0][0], ox.NamedNode) else munition
+    known = [
+        (RDF_TYPE, term("Verdict")),
+        (term("equipment"), equipment),
+        (term("munition"), munition),
+        (term("neededInterface"), interface),
+    ]
+    scratch.load(ox.Quad(pair, predicate, value, DERIVED_GRAPH) for predicate, value in known)
+    for path in sorted((folder("queries") / "derive").glob("*.rq")):
+        # Rules up to 49 judge pairs; 20 chooses which, and that is this one.
+        if not path.name.startswith("20-") and path.name < "50":
+            triples = list(scratch.construct(path.read_text(encoding="utf-8")))
+            scratch.load(ox.Quad(t.subject, t.predicate, t.object, DERIVED_GRAPH) for t in triples)
+    return scratch
+
+
+def _evidence(
+    store: Store, equipment: ox.NamedNode, munition: ox.NamedNode
+) -> tuple[tuple[Criterion, ...], tuple[Statement, ...]]:
+    query = Catalogue()["evidence"].with_terms({"equipment": equipment, "munition": munition})
+    table = store.select(query)
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    found = statements(store, {cell for row in rows if isinstance(cell := row["statement"], ox.NamedNode)})
+    grouped: dict[tuple[str, str, str], list[Statement]] = {}
+    findings = []
+    for row in rows:
+        statement = found.get(row["statement"].value) if isinstance(row["statement"], ox.NamedNode) else None
+        if row["criterion"] is None:
+            findings += [statement] if statement else []
+            continue
+        key = (str(_text(row["criterion"])), str(_text(row["outcome"])), str(_text(row["ground"])))
+        grouped.setdefault(key, []).extend([statement] if statement else [])
+    criteria = tuple(Criterion(*key, tuple(evidence)) for key, evidence in grouped.items())
+    return criteria, tuple(findings)
+
+
+def statements(store: Store, wanted: set[ox.NamedNode]) -> Mapping[str, Statement]:
+    """The statements with these IRIs, by IRI."""
+    if not wanted:
+        return {}
+    listed = " ".join(sorted(str(iri) for iri in wanted))
+    found = {}
+    for row in store.select(_STATEMENTS.format(statements=listed)).rows:
+        iri, *rest = (_plain(cell) for cell in row)
+        table, line, confidence, source, url, publisher, captured, as_of, note = rest
+        found[str(iri)] = Statement(
+            iri=str(iri),
+            table=str(table),
+            row=int(str(line)),
+            confidence=key_of(str(confidence)),
+            source=key_of(str(source)),
+            url=url,
+            publisher=publisher,
+            captured=captured,
+            as_of=as_of,
+            note=note,
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One documented finding beside what the rules derive for the same pair without it."""
+
+    equipment: str
+    munition: str
+    documented: str
+    reason_code: str
+    derived: str
+    derived_reason_code: str | None
+    combined: str
+    text: str
+
+    @property
+    def flips(self) -> bool:
+        """Whether one says compatible and the other incompatible."""
+        return {self.documented, self.derived} == {"compatible", "incompatible"}
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How verdicts derived from parameters alone compare with documented findings."""
+
+    compared: tuple[Compared, ...]
+
+    @property
+    def confusion(self) -> Mapping[tuple[str, str], int]:
+        """How often each (documented, derived) occurs."""
+        return Counter((pair.documented, pair.derived) for pair in self.compared)
+
+    @property
+    def coverage(self) -> float:
+        """The share of pairs whose derived verdict is not unknown."""
+        return sum(pair.derived != "unknown" for pair in self.compared) / len(self.compared)
+
+    @property
+    def agreement(self) -> float:
+        """The share of pairs whose derived verdict equals the documented one."""
+        return sum(pair.derived == pair.documented for pair in self.compared) / len(self.compared)
+
+    @property
+    def disagreements(self) -> tuple[Compared, ...]:
+        """The pairs that differ, in order."""
+        return tuple(pair for pair in self.compared if pair.derived != pair.documented)
+
+
+def evaluate(store: Store) -> Evaluation:
+    """Compare every documented finding with the verdict derived without any finding."""
+    compared = []
+    for row in store.select(_FINDINGS).rows:
+        equipment, munition, documented, reason, derived, derived_reason, combined, text = (_text(c) for c in row)
+        compared.append(
+            Compared(
+                equipment=str(equipment),
+                munition=str(munition),
+                documented=str(documented),
+                reason_code=str(reason),
+                derived=str(derived),
+                derived_reason_code=derived_reason,
+                combined=str(combined),
+                text=str(text),
+            )
+        )
+    return Evaluation(tuple(compared))
+
+
+def _plain(cell: object) -> str | None:
+    return cell.value if isinstance(cell, ox.NamedNode | ox.Literal) else None
+
+
+def _text(cell: object) -> str | None:
+    plain = _plain(cell)
+    return key_of(plain) if plain is not None else None

@@ -1,0 +1,1 @@
+"""From tables to a published release: reading, checking, writing facts, deriving, publishing."""

@@ -1,0 +1,102 @@
+"""What a cell may hold, what a person should have written instead, and what it says in the graph."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+
+import pyoxigraph as ox
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from stanagraph.graph.names import xsd
+
+
+@dataclass(frozen=True)
+class Says:
+    """The column states this property of the row's thing (a full IRI, or a name of the ontology)."""
+
+    property: str
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Refers:
+    """The cell names a row of one of these tables."""
+
+    tables: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Concept:
+    """The cell holds a notation of this SKOS scheme."""
+
+    scheme: str
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a person should write in the cell, in words that finish the sentence "expected ..."."""
+
+    words: str
+
+
+_DATES = {4: "%Y", 7: "%Y-%m", 10: "%Y-%m-%d"}
+_DATATYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
+
+
+def _date(text: str) -> str:
+    # strptime alone would take 2024-1-5 as a date.
+    if not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", text):
+        raise ValueError("not a date")
+    datetime.datetime.strptime(text, _DATES[len(text)])
+    return text
+
+
+def date_literal(text: str) -> ox.Literal:
+    """A date as precise as it was given: a year, a month or a day."""
+    return ox.Literal(text, datatype=xsd(_DATATYPES[len(text)]))
+
+
+def decimal_literal(number: Decimal) -> ox.Literal:
+    """A number without trailing noise."""
+    return ox.Literal(f"{number.normalize():f}", datatype=xsd("decimal"))
+
+
+def integer_literal(number: int) -> ox.Literal:
+    """A count."""
+    return ox.Literal(str(number), datatype=xsd("integer"))
+
+
+def _split(value: Any) -> Any:
+    return tuple(part.strip() for part in value.split(";")) if isinstance(value, str) else value
+
+
+PartialDate = Annotated[str, AfterValidator(_date), Expected("a date as 2024, 2024-01 or 2024-01-31")]
+Url = Annotated[str, Field(pattern=r"^https?://[^\s<>\"{}|\\^`]+$"), Expected("a web address that begins with http")]
+Identifier = Annotated[
+    str,
+    Field(pattern=r"^[\w.+~()/-]+$"),
+    Expected("an id of letters, digits and . - + without spaces"),
+]
+IsoCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), Expected("an ISO 3166-1 code of three capital letters")]
+Positive = Annotated[Decimal, Field(gt=0, allow_inf_nan=False), Expected("a number above zero")]
+Count = Annotated[int, Field(ge=0), Expected("a whole number")]
+Text = Annotated[str, Field(min_length=1), Expected("a text")]
+Many = BeforeValidator(_split)
+
+Source = Annotated[str, Refers(("sources",))]
+Confidence = Annotated[str, Concept("confidence")]
+Nation = Annotated[str, Refers(("nations",))]
+Nations = Annotated[tuple[str, ...], Many, Refers(("nations",))]
+
+
+def number(text: str) -> Decimal | None:
+    """The number that a text is, or None when it is words."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None

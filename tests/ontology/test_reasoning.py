@@ -1,0 +1,70 @@
+"""HermiT finds the ontology sound, and finds planted contradictions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from stanagraph.graph.reasoning import classify
+
+Turtle = Callable[[str], list[ox.Triple]]
+
+CONTRADICTIONS = {
+    "an inventory that is a delivery": "<x> a :NationalHolding , :Delivery .",
+    "an edition of an agreement that is an edition of a publication": "<x> a :AgreementEdition , :PublicationEdition .",
+    "an agreement that is its own edition": "<x> a :AgreementEdition ; :editionOf <x> .",
+    "a response that is an implementation": "<x> a :NationalResponse , :NationalImplementation .",
+    "an implementation that answers": "<x> a :NationalImplementation ; :responseKind <response-kind/accepted> .",
+    "equipment that is a munition": "<x> a :EquipmentType , :MunitionType .",
+    "an interface that is equipment": "<x> :offersInterface <y> . <z> :needsInterface <x> .",
+    "a finding that is a verdict": "<x> a :CompatibilityFinding ; :derivedVerdict <verdict-value/compatible> .",
+    "a STANAG that is a STANREC": "<x> a :Stanag , :Stanrec .",
+    "a concept that is a thing": "<verdict-value/compatible> a :Nation .",
+    "an edition of two agreements that are told apart":
+        "<x> :editionOf <y> , <z> . <y> owl:differentFrom <z> .",
+    "a number where words belong": "<x> :editionNumber 3 .",
+}
+
+
+def test_the_ontology_is_consistent_and_every_class_can_have_members(modules: list[Path]) -> None:
+    result = classify(modules)
+    assert result.consistent
+    assert result.unsatisfiable == ()
+
+
+def test_a_class_that_can_have_no_members_is_named(modules: list[Path], turtle: Turtle) -> None:
+    result = classify(modules, turtle(":Both a owl:Class ; rdfs:subClassOf :Verdict , :CompatibilityFinding ."))
+    assert result.consistent
+    assert result.unsatisfiable == ("https://w3id.org/stanagraph/ns/Both",)
+
+
+@pytest.mark.parametrize("planted", CONTRADICTIONS.values(), ids=CONTRADICTIONS.keys())
+def test_a_planted_contradiction_is_found(planted: str, modules: list[Path], turtle: Turtle) -> None:
+    assert not classify(modules, turtle(planted)).consistent
+
+
+def test_the_munition_class_is_carried_along_and_up(modules: list[Path], turtle: Turtle) -> None:
+    """The chains give a munition the class of its interface and the classes above it: to deny it contradicts."""
+    stated = """
+        <interface/i> a :InterfaceType ; :inMunitionClass <munition-class/155mm> .
+        <munition/m> a :MunitionType ; :needsInterface <interface/i> .
+        <equipment/e> a :EquipmentType ; :offersInterface <interface/i> .
+    """
+    assert classify(modules, turtle(stated)).consistent
+    for thing in ("munition/m", "equipment/e"):
+        for concept in ("155mm", "artillery"):
+            denied = f"""[] a owl:NegativePropertyAssertion ; owl:sourceIndividual <{thing}> ;
+                owl:assertionProperty :inMunitionClass ; owl:targetIndividual <munition-class/{concept}> ."""
+            assert not classify(modules, turtle(stated + denied)).consistent
+
+
+def test_acceptance_has_a_direction(modules: list[Path], turtle: Turtle) -> None:
+    denied = """<interface/a> :acceptsMunitionOf <interface/b> . <interface/b> :acceptsMunitionOf <interface/c> .
+        [] a owl:NegativePropertyAssertion ; owl:sourceIndividual <interface/b> ;
+            owl:assertionProperty :acceptsMunitionOf ; owl:targetIndividual <interface/a> .
+        [] a owl:NegativePropertyAssertion ; owl:sourceIndividual <interface/a> ;
+            owl:assertionProperty :acceptsMunitionOf ; owl:targetIndividual <interface/c> ."""
+    assert classify(modules, turtle(denied)).consistent
