@@ -23,8 +23,7 @@ CONTRADICTIONS = {
     "a finding that is a verdict": "<x> a :CompatibilityFinding ; :derivedVerdict <verdict-value/compatible> .",
     "a STANAG that is a STANREC": "<x> a :Stanag , :Stanrec .",
     "a concept that is a thing": "<verdict-value/compatible> a :Nation .",
-    "an edition of two agreements that are told apart":
-        "<x> :editionOf <y> , <z> . <y> owl:differentFrom <z> .",
+    "an edition of two agreements that are told apart": "<x> :editionOf <y> , <z> . <y> owl:differentFrom <z> .",
     "a number where words belong": "<x> :editionNumber 3 .",
 }
 

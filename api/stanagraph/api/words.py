@@ -9,6 +9,7 @@ from pathlib import Path
 
 LANGUAGES = ("en", "fr")
 _CATALOGUE = Path(__file__).parent / "locale" / "fr" / "LC_MESSAGES" / "stanagraph.po"
+_THIN_SPACE = "\u202f"
 
 
 @cache
@@ -20,6 +21,16 @@ def _french() -> dict[str, str]:
         return {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string and not m.fuzzy}
 
 
+def message(text: str) -> str:
+    """The same text: marks a message that is translated only where it is shown."""
+    return text
+
+
+def sentence(text: str) -> str:
+    """The text with its first letter large and all others as they are."""
+    return text[:1].upper() + text[1:]
+
+
 class Words:
     """Messages in one language: `words("{n} gaps", n=3)`."""
 
@@ -29,6 +40,20 @@ class Words:
     def __call__(self, message: str, **values: object) -> str:
         text = _french().get(message, message) if self.language == "fr" else message
         return text.format(**values) if values else text
+
+    def number(self, value: float) -> str:
+        """A whole number with its thousands apart, as the language does it."""
+        text = f"{value:,.0f}"
+        return text.replace(",", _THIN_SPACE) if self.language == "fr" else text
+
+    def percent(self, share: float) -> str:
+        """A share as a percentage with one decimal."""
+        text = f"{100 * share:.1f}".removesuffix(".0")
+        return f"{text.replace('.', ',')}{_THIN_SPACE}%" if self.language == "fr" else f"{text} %"
+
+    def is_one(self, count: float) -> bool:
+        """Whether this count takes the singular: 1 in English, 0 and 1 in French."""
+        return count < 2 if self.language == "fr" else count == 1
 
 
 def language_of_the_machine() -> str:

@@ -56,7 +56,8 @@ class Release:
         """The store of one audience, read-only."""
         try:
             return EmbeddedStore.open(self.path / audience)
-        except OSError as error:
+        # pyoxigraph reports a damaged file as a RuntimeError.
+        except (OSError, RuntimeError) as error:
             raise ReleaseDamaged(self.identifier, [f"the store of the audience {audience}: {error}"]) from error
 
 
@@ -85,7 +86,7 @@ class Releases:
         """The release that answers now."""
         try:
             identifier = self._pointer.read_text(encoding="utf-8").strip()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             raise NoRelease from None
         path = self._folder / identifier
         if not (path / "manifest.json").is_file():
@@ -95,12 +96,17 @@ class Releases:
     def use(self, identifier: str) -> Release:
         """Make a release the current one: one atomic switch, which is also how to roll back."""
         release = self.get(identifier)
-        with tempfile.NamedTemporaryFile("w", dir=self.home, prefix=".current-", delete=False) as pointer:
-            pointer.write(f"{release.identifier}\n")
-            pointer.flush()
-            os.fsync(pointer.fileno())
-        os.replace(pointer.name, self._pointer)
+        beside = self.home / f".current-{os.getpid()}"
+        self._write(beside, f"{release.identifier}\n")
+        os.replace(beside, self._pointer)
         return release
+
+    @staticmethod
+    def _write(path: Path, text: str) -> None:
+        with path.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
 
     def verify(self, identifier: str) -> Release:
         """Read every quad of a release again and compare with the manifest; raises ReleaseDamaged."""
@@ -109,7 +115,10 @@ class Releases:
         for audience, described in release.manifest["audiences"].items():
             try:
                 digest = graph_digest(release.open(audience).quads())
-            except OSError as error:
+            except ReleaseDamaged as damaged:
+                faults += damaged.faults
+                continue
+            except (OSError, RuntimeError) as error:
                 faults.append(f"the store of the audience {audience} cannot be read: {error}")
                 continue
             if digest != described["digest"]:
@@ -135,11 +144,16 @@ class Releases:
             finally:
                 shutil.rmtree(path, ignore_errors=True)
 
-    def publish(self, built: Path, identifier: str) -> Release:
-        """Give a built folder its name and make it current. An equal release that exists already is kept."""
+    def publish(self, built: Path, identifier: str, manifest: dict[str, Any]) -> Release:
+        """Give a built folder its manifest and its name, and make it current.
+
+        The folder of an equal release stays; only what its manifest says of its making is brought up to date.
+        """
         target = self._folder / identifier
-        if not (target / "manifest.json").is_file():
-            shutil.rmtree(target, ignore_errors=True)
+        self._write(built / "manifest.json", json.dumps(manifest, indent=2, sort_keys=True) + "\n")
+        if target.is_dir():
+            os.replace(built / "manifest.json", target / "manifest.json")
+        else:
             os.replace(built, target)
         return self.use(identifier)
 

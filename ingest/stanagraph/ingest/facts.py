@@ -46,11 +46,20 @@ QUDT_UNITS = {
 
 
 def quads(tables: Tables) -> Iterator[ox.Quad]:
-    """The quads of all rows.
+    """The quads of all rows, each triple once.
 
     A row with a source goes to the graph of that source; sources and parameter definitions, which state
-    no fact of the world, go to the graph `catalogue`.
+    no fact of the world, go to the graph `catalogue`. What several rows say stands in the graph of the first,
+    since not every store merges equal triples of a union; that the others say it too, their statements tell.
     """
+    said: set[ox.Triple] = set()
+    for quad in _repeated(tables):
+        if quad.triple not in said:
+            said.add(quad.triple)
+            yield quad
+
+
+def _repeated(tables: Tables) -> Iterator[ox.Quad]:
     for name, rows in tables.rows.items():
         seen: Counter[str] = Counter()
         for placed in rows:

@@ -73,24 +73,33 @@ def build(
     digests = inputs.digests()
     if not again and (present := unchanged(releases, digests)):
         return present
-    with releases.building() as scratch:
-        store, manifest = _assemble(inputs, observe)
-        observe("store", "")
-        quads = sorted(store.quads(), key=str)
-        digest = graph_digest(quads)
-        kept = EmbeddedStore.create(scratch / PUBLIC)
-        kept.load(quads)
-        kept.finish()
-        del kept
-        manifest |= {
-            "built": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-            "software": __version__,
-            "inputs": digests,
-            "audiences": {PUBLIC: {"digest": digest, "triples": len(quads)}},
-        }
-        (scratch / "manifest.json").write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-        observe("publish", "")
-        return releases.publish(scratch, digest[:12])
+    try:
+        with releases.building() as scratch:
+            store, manifest = _assemble(inputs, observe)
+            observe("store", "")
+            quads = list(store.quads())
+            digest = graph_digest(quads)
+            _write(quads, scratch / PUBLIC)
+            manifest |= {
+                "built": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+                "software": __version__,
+                "inputs": digests,
+                "audiences": {PUBLIC: {"digest": digest, "triples": len(quads)}},
+            }
+            observe("publish", "")
+            return releases.publish(scratch, digest[:12], manifest)
+    except OSError as error:
+        raise ReleaseError(f"the release cannot be written: {error}") from error
+
+
+def _write(quads: list[ox.Quad], path: Path) -> None:
+    try:
+        store = EmbeddedStore.create(path)
+        store.load(quads)
+        store.finish()
+    # pyoxigraph tells of a full disk as either.
+    except (OSError, RuntimeError) as error:
+        raise ReleaseError(f"the release cannot be written: {error}") from error
 
 
 def unchanged(releases: Releases, digests: dict[str, str]) -> Release | None:

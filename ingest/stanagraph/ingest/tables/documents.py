@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import pyoxigraph as ox
 
@@ -40,7 +40,10 @@ class AgreementRow(DocumentRow):
 
     kind: ClassVar[str] = "agreement"
     type: ClassVar[str] = "Agreement"
-    document_kind: Annotated[str, Expected("Stanag, Stanrec or MemorandumOfUnderstanding")]
+    document_kind: Annotated[
+        Literal["Stanag", "Stanrec", "MemorandumOfUnderstanding"],
+        Expected("Stanag, Stanrec or MemorandumOfUnderstanding"),
+    ]
     superseded_by: Annotated[str | None, Refers(("agreements",)), Says("supersededBy")] = None
 
     def types(self) -> tuple[str, ...]:
@@ -52,7 +55,9 @@ class PublicationRow(DocumentRow):
 
     kind: ClassVar[str] = "publication"
     type: ClassVar[str] = "Publication"
-    document_kind: Annotated[str, Expected("AlliedPublication or CivilStandard")]
+    document_kind: Annotated[
+        Literal["AlliedPublication", "CivilStandard"], Expected("AlliedPublication or CivilStandard")
+    ]
     covered_by: Annotated[str | None, Refers(("agreements",)), Says("coveredBy")] = None
 
     def types(self) -> tuple[str, ...]:
@@ -133,6 +138,9 @@ class PositionRow(Row):
 
     def key(self) -> str:
         return self.agreement
+
+    def statement_key(self) -> str:
+        return f"{self.agreement}/{self.nation}"
 
     def types(self) -> tuple[str, ...]:
         return ()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import pyoxigraph as ox
 
-from stanagraph.graph.names import RDFS_LABEL, term
+from stanagraph.graph.names import RDFS_LABEL, term, thing
 
 from ..cells import Concept, Count, Expected, Identifier, Many, Nation, PartialDate, Positive, Refers, Says, Text
 from ..cells import decimal_literal, number
@@ -84,8 +84,12 @@ class EquipmentInterfaceRow(Row):
     def key(self) -> str:
         return self.equipment
 
+    def about(self, me: ox.NamedNode) -> Iterator[ox.NamedNode]:
+        yield me
+        yield thing(InterfaceRow.kind, self.interface)
+
     def statement_key(self) -> str:
-        """One equipment may offer several interfaces."""
+        # One equipment may offer several interfaces.
         return f"{self.equipment}/{self.interface}"
 
 
@@ -169,7 +173,7 @@ class HoldingRow(Row):
     status: Annotated[str, Concept("holding-status"), Says("holdingStatus")]
     quantity: Annotated[Count | None, Says("quantity")] = None
     as_of: PartialDate | None = None
-    basis: Annotated[str, Expected("NationalHolding or Delivery")]
+    basis: Annotated[Literal["NationalHolding", "Delivery"], Expected("NationalHolding or Delivery")]
 
     def key(self) -> str:
         return f"{self.equipment}/{self.nation}/{self.status}"

@@ -1,0 +1,172 @@
+"""Charts: the matrix as a heat map in which what is not known can be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from stanagraph.graph.catalogue import Answer
+from stanagraph.graph.lookup import label
+from stanagraph.graph.names import key_of
+
+from .formats import value
+from .words import Words, sentence
+
+if TYPE_CHECKING:
+    import altair as alt
+
+SUFFIXES = (".svg", ".png", ".html")
+# From pale to dark in one hue, so that grey print keeps the order: the darker, the more is surely usable.
+COLOURS = ["#eef4f2", "#c6e3da", "#8fcdb9", "#4fb295", "#0b8a68", "#00513c"]
+LIGHT, DARK = "#ffffff", "#1a1a1a"
+HATCH, HATCH_ON_DARK = "#8a938f", "#b9d6cc"
+FROM_DARK = "datum.lower > 0.79"
+# The one family that vl-convert draws on any machine.
+FONT = "sans-serif"
+WIDE, HIGH, SPACING = 58, 27, 0.16
+
+
+def matrix_chart(answer: Answer, language: str, release: str) -> alt.LayerChart:
+    """The matrix of one class: colour is the lower bound, the hatched corner has the area of what is not known."""
+    import altair as alt
+
+    words = Words(language)
+    using = sorted({key_of(record["using"].value) for record in answer.records()})
+    providing = sorted({key_of(record["providing"].value) for record in answer.records()})
+    rows = list(_cells(answer, language, using, providing))
+    axis: dict[str, Any] = {
+        "ticks": False,
+        "domain": False,
+        "grid": False,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "labelOverlap": False,
+    }
+
+    def along(names: Sequence[str], **more: Any) -> alt.Axis:
+        places = [at + 0.5 for at in range(len(names))]
+        return alt.Axis(values=places, labelExpr=f"{list(names)}[floor(datum.value)]", **axis, **more)
+
+    across = alt.Scale(domain=[0, len(providing)], nice=False, zero=False)
+    down = alt.Scale(domain=[len(using), 0], nice=False, zero=False)
+    x = alt.X("x:Q", scale=across, axis=along(providing, orient="top", title=words("from whose stocks")))
+    y = alt.Y("y:Q", scale=down, axis=along(using, title=words("who fires")))
+    shading: dict[str, Any] = {"domain": [0, 1], "range": COLOURS, "interpolate": "lab"}
+    legend = alt.Legend(title=words("surely compatible"), format=".0%", gradientLength=150, titleLimit=200)
+    base = alt.Chart(alt.InlineData(values=rows))
+    middle = base.encode(x=alt.X("cx:Q", scale=across), y=alt.Y("cy:Q", scale=down), text="interval:N")
+    cells = base.mark_rect(stroke=LIGHT, strokeWidth=2).encode(
+        x=x,
+        x2="x2:Q",
+        y=y,
+        y2="y2:Q",
+        color=alt.Color("lower:Q", scale=alt.Scale(**shading), legend=legend),
+        tooltip=_tooltip(words),
+    )
+    lines = alt.Chart(alt.InlineData(values=[line for row in rows for line in _hatching(row)]))
+    line = alt.condition(FROM_DARK, alt.value(HATCH_ON_DARK), alt.value(HATCH))
+    hatched = lines.mark_rule(strokeWidth=0.9, tooltip=False).encode(x=x, x2="x2:Q", y=y, y2="y2:Q", color=line)
+    halo = middle.mark_text(fontSize=11.5, strokeWidth=4, strokeJoin="round", tooltip=False).encode(
+        stroke=alt.Stroke("lower:Q", scale=alt.Scale(**shading), legend=None)
+    )
+    ink = alt.condition(FROM_DARK, alt.value(LIGHT), alt.value(DARK))
+    text = middle.mark_text(fontSize=11.5, tooltip=False).encode(color=ink)
+    chart: alt.LayerChart = (
+        alt.layer(cells, hatched, halo, text)
+        .properties(width=WIDE * len(providing), height=HIGH * len(using), title=_title(answer, words, release))
+        .configure(font=FONT, background=LIGHT, padding=18)
+        .configure_view(fill="#fafafa", stroke=None)
+        .configure_axis(titleFontWeight="normal", titleColor="#555555", labelColor=DARK, titlePadding=8)
+    )
+    return chart
+
+
+def _title(answer: Answer, words: Words, release: str) -> alt.TitleParams:
+    import altair as alt
+
+    first = next(answer.records())
+    name = label(answer.labels, first["class"].value, words.language)
+    return alt.TitleParams(
+        words("{class_name}: share of pairs that are compatible, in percent", class_name=sentence(name)),
+        subtitle=[
+            words(
+                "Colour: what is surely compatible. Hatched area: the share that is not known. Empty: no stock known."
+            ),
+            words("Release {id}. Public facts only. Not affiliated with NATO.", id=release),
+        ],
+        anchor="start",
+        frame="group",
+        fontSize=17,
+        subtitleFontSize=12,
+        subtitleColor="#555555",
+        subtitlePadding=5,
+        offset=16,
+    )
+
+
+def _tooltip(words: Words) -> list[alt.Tooltip]:
+    import altair as alt
+
+    titles = {
+        "using:N": words("who fires"),
+        "providing:N": words("from whose stocks"),
+        "interval:N": words("compatible, in percent"),
+        "compatible:Q": words("compatible"),
+        "restricted:Q": words("restricted"),
+        "incompatible:Q": words("incompatible"),
+        "unknown:Q": words("not known"),
+    }
+    return [alt.Tooltip(field, title=title) for field, title in titles.items()]
+
+
+def _cells(answer: Answer, language: str, using: Sequence[str], providing: Sequence[str]) -> Iterator[dict[str, Any]]:
+    for record in answer.records():
+        x, y = providing.index(key_of(record["providing"].value)), using.index(key_of(record["using"].value))
+        lower, upper = (float(str(value(record[name]))) for name in ("lower", "upper"))
+        exact, shown = lower == upper, [f"{100 * bound:.0f}" for bound in (lower, upper)]
+        yield {
+            "x": x, "x2": x + 1, "cx": x + 0.5, "y": y, "y2": y + 1, "cy": y + 0.5,
+            "lower": lower, "upper": upper, "interval": shown[0] if exact else "–".join(shown),
+            **{name: _named(answer, record[name], language) for name in ("using", "providing")},
+            **{name: value(record[name]) for name in ("compatible", "restricted", "incompatible", "unknown")},
+        }  # fmt: skip
+
+
+def _named(answer: Answer, term: ox.NamedNode, language: str) -> str:
+    return f"{key_of(term.value)}  {label(answer.labels, term.value, language)}"
+
+
+def _hatching(cell: Mapping[str, Any]) -> Iterator[dict[str, float]]:
+    """Diagonal lines over the upper right part of a cell; that part has the area of the unknown share."""
+    share = cell["upper"] - cell["lower"]
+    # The part lies above the line u + v = edge of the unit square.
+    edge = 2 - (2 * share) ** 0.5 if share <= 0.5 else (2 * (1 - share)) ** 0.5
+    at = edge
+    while share > 0 and at < 2:
+        u1, v1, u2, v2 = (0.0, at, at, 0.0) if at <= 1 else (at - 1, 1.0, 1.0, at - 1)
+        yield {
+            "lower": cell["lower"],
+            "x": cell["x"] + u1,
+            "y": cell["y"] + 1 - v1,
+            "x2": cell["x"] + u2,
+            "y2": cell["y"] + 1 - v2,
+        }
+        at += SPACING
+
+
+def write(chart: alt.LayerChart, path: Path) -> Path:
+    """Write a chart as .svg, .png or .html, as the name says; the page works without a network."""
+    import vl_convert
+
+    # vl-convert draws with the Vega-Lite that Altair speaks; nothing is fetched.
+    spec = chart.to_dict()
+    if path.suffix == ".svg":
+        path.write_text(vl_convert.vegalite_to_svg(spec), encoding="utf-8")
+    elif path.suffix == ".png":
+        path.write_bytes(vl_convert.vegalite_to_png(spec, scale=2))
+    else:
+        path.write_text(vl_convert.vegalite_to_html(spec, bundle=True), encoding="utf-8")
+    return path

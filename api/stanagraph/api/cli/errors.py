@@ -1,0 +1,72 @@
+"""How an error ends: one clear line, near names on the next, never a traceback."""
+
+from __future__ import annotations
+
+import sys
+
+from rich.console import Console
+from rich.text import Text
+
+from stanagraph.graph.errors import (
+    BadArgument,
+    DataRefused,
+    NameNotKnown,
+    NoRelease,
+    QueryNotFound,
+    ReleaseDamaged,
+    ReleaseNotFound,
+    StanagraphError,
+)
+
+from ..words import Words, message
+
+KINDS = {
+    "nation": message("nation"),
+    "munition-class": message("munition class"),
+    "gap-cause": message("cause of gaps"),
+    "agreement": message("agreement"),
+    "equipment": message("equipment"),
+    "munition": message("munition"),
+    "interface": message("interface"),
+    "gap": message("gap"),
+    "action-kind": message("kind of action"),
+}
+
+
+def report(error: StanagraphError, words: Words) -> None:
+    """Write an error to standard error in the language of the session."""
+    console = Console(file=sys.stderr, highlight=False, soft_wrap=True)
+    head, *more = _lines(error, words)
+    console.print(Text.assemble((words("error:"), "bold red"), " ", head))
+    for line in more:
+        console.print(Text(line))
+
+
+def _lines(error: StanagraphError, words: Words) -> list[str]:
+    if isinstance(error, NameNotKnown):
+        kinds = words(" or ").join(words(KINDS.get(kind, kind)) for kind in error.kinds)
+        return [words("no {kinds} is called “{name}”", kinds=kinds, name=error.name), *_near(error.suggestions, words)]
+    if isinstance(error, QueryNotFound):
+        near = _near(error.suggestions, words) or [words("`stanagraph query` lists them all")]
+        return [words("no query is called “{name}”", name=error.name), *near]
+    if isinstance(error, DataRefused):
+        count = len(error.faults)
+        head = words("{count} cell is refused; nothing was changed") if words.is_one(count) else ""
+        head = head or words("{count} cells are refused; nothing was changed")
+        return [head.format(count=words.number(count)), *(str(fault) for fault in error.faults)]
+    if isinstance(error, NoRelease):
+        return [words("there is no release yet"), words("try: {command}", command="stanagraph release build")]
+    if isinstance(error, ReleaseNotFound):
+        return [
+            words("no release is called “{name}”", name=error.identifier),
+            words("try: {command}", command="stanagraph release list"),
+        ]
+    if isinstance(error, ReleaseDamaged):
+        return [words("release {id} is damaged", id=error.identifier), *error.faults]
+    if isinstance(error, BadArgument):
+        return [words("{argument}: {why}", argument=error.argument, why=words(error.why))]
+    return str(error).splitlines() or [type(error).__name__]
+
+
+def _near(names: tuple[str, ...], words: Words) -> list[str]:
+    return [words("did you mean {names}?", names=words(" or ").join(names))] if names else []

@@ -1,0 +1,29 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from ..words import message
+
+
+class Format(StrEnum):
+    """The forms in which an answer can be written."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+    turtle = "turtle"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", "-f", help=message("How the answer is written."))]
+ClassOption = Annotated[
+    str | None, typer.Option("--class", "-c", metavar="CLASS", help=message("Munition class, such as 155mm or mortar."))
+]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help=message("Date for which the answer holds, as 2024-01-31.")),
+]

@@ -1,0 +1,142 @@
+"""What one run of the command line knows: its language, its consoles, and the release that answers."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+import pyoxigraph as ox
+import typer
+from rich.console import Console, RenderableType
+
+from stanagraph.graph.catalogue import Answer, Catalogue
+from stanagraph.graph.errors import NoRelease
+from stanagraph.graph.releases import Release, Releases
+from stanagraph.graph.resources import folder, in_checkout
+from stanagraph.graph.store import EmbeddedStore
+
+from ..explanations import Labels
+from ..words import Words
+from .options import Format
+
+WIDTH = 100
+
+
+class Session:
+    """One run: everything is opened when it is first needed."""
+
+    def __init__(self, language: str, release: str | None = None) -> None:
+        self.words = Words(language)
+        self._wanted = release
+
+    @property
+    def language(self) -> str:
+        """The language of what is shown."""
+        return self.words.language
+
+    @cached_property
+    def console(self) -> Console:
+        """Where answers go: colour only on a terminal, never wider than a page."""
+        return console_for(sys.stdout)
+
+    @cached_property
+    def release(self) -> Release:
+        """The release that answers; where there is none yet, the first is built."""
+        releases = Releases()
+        if self._wanted:
+            return releases.get(self._wanted)
+        try:
+            release = releases.current()
+        except NoRelease:
+            from .progress import build_visibly
+
+            return build_visibly(self.words, releases)
+        if in_checkout() and outdated(release):
+            text = self.words("note: the tables, rules or ontology have changed since this release was built")
+            hint = self.words("try: {command}", command="stanagraph release build")
+            console_for(sys.stderr).print(f"{text}\n{hint}", style="dim")
+        return release
+
+    @cached_property
+    def store(self) -> EmbeddedStore:
+        """The store of the release."""
+        return self.release.open()
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The reports."""
+        return Catalogue()
+
+    @cached_property
+    def labels(self) -> Labels:
+        """The names by which things are shown."""
+        return Labels(self.store, self.language)
+
+    def ask(self, query: str, **arguments: str | None) -> Answer:
+        """The answer of one report; arguments that are None are left out, `klass` stands for `class`."""
+        given = {name.replace("klass", "class"): value for name, value in arguments.items() if value}
+        return self.catalogue.ask(self.store, query, given)
+
+    def learn(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Look up the labels of all things in these rows at once."""
+        self.labels.learn({cell.value for row in rows for cell in row.values() if isinstance(cell, ox.NamedNode)})
+
+    def show(self, answer: Answer, form: Format, draw: Callable[[Answer], RenderableType | None]) -> None:
+        """Write an answer in the form that was asked for; `draw` makes the table."""
+        if form is Format.table:
+            self.learn(answer.records())
+            if (drawn := draw(answer)) is not None:
+                self.print(drawn)
+            return
+        from .. import formats
+
+        if form is Format.json:
+            self.json(formats.as_json(answer, self.language, self.release.identifier))
+        else:
+            self.write(formats.as_csv(answer) if form is Format.csv else formats.as_turtle(answer))
+
+    def print(self, shown: RenderableType = "", *, whole: bool = False) -> None:
+        """Write text, a table or a tree without blanks at the ends of lines; `whole` never breaks a line."""
+        with self.console.capture() as captured:
+            self.console.print(shown, soft_wrap=whole)
+        self.write("\n".join(line.rstrip() for line in captured.get().split("\n")))
+
+    def json(self, value: Any) -> None:
+        """Write one JSON document."""
+        import json
+
+        self.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+    def write(self, text: str) -> None:
+        """Write text as it is."""
+        sys.stdout.write(text)
+
+
+def outdated(release: Release) -> bool:
+    """Whether a file that the release was made from has another content now."""
+    for name, digest in release.manifest.get("inputs", {}).items():
+        place, _, rest = name.partition("/")
+        try:
+            if hashlib.sha256((folder(place) / rest).read_bytes()).hexdigest() != digest:
+                return True
+        except OSError:
+            return True
+    return False
+
+
+def console_for(stream: Any) -> Console:
+    """A console on this stream that is at most a page wide."""
+    console = Console(file=stream, highlight=False, emoji=False, markup=False)
+    console.width = min(console.width, WIDTH) if console.is_terminal else WIDTH
+    return console
+
+
+def session_of(ctx: typer.Context) -> Session:
+    """The session of a command."""
+    session = ctx.find_object(Session)
+    if session is None:
+        raise LookupError("the root of the command line makes the session")
+    return session

@@ -1,0 +1,164 @@
+"""Tables: the words for cells, marks for verdicts, numbers to the right; not known never looks like zero."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+import pyoxigraph as ox
+from rich.table import Table
+from rich.text import Text
+
+from stanagraph.graph.names import key_of, kind_of
+
+from ..formats import value
+from ..marks import MARKS, SAME_AS, mark
+from ..words import Words, message
+from .session import Session
+
+NOTHING = "–"
+_MARKED = {"verdict-value", "answer", "outcome", "response-kind", "implementation-state", "governance", "gap-cause"}
+Justify = Literal["left", "right", "center"]
+
+COLUMNS = {
+    "action": message("action"),
+    "against": message("against"),
+    "agreement": message("agreement"),
+    "all": message("all"),
+    "asOf": message("as of"),
+    "captured": message("captured"),
+    "cause": message("cause"),
+    "class": message("class"),
+    "compatible": message("compatible"),
+    "confidence": message("confidence"),
+    "count": message("count"),
+    "criterion": message("criterion"),
+    "disputed": message("disputed"),
+    "document": message("document"),
+    "edition": message("edition"),
+    "equipment": message("equipment"),
+    "fits": message("fits"),
+    "gap": message("gap"),
+    "gaps": message("gaps"),
+    "governance": message("governed by"),
+    "ground": message("ground"),
+    "held": message("held since"),
+    "hits": message("hits"),
+    "implementation": message("implementation"),
+    "incompatible": message("incompatible"),
+    "interface": message("interface"),
+    "kind": message("kind"),
+    "known": message("known"),
+    "low": message("low confidence"),
+    "lower": message("at least"),
+    "munition": message("munition"),
+    "munitions": message("munitions"),
+    "nation": message("nation"),
+    "nations": message("nations"),
+    "note": message("note"),
+    "order": message("order"),
+    "otherEdition": message("other edition"),
+    "otherNation": message("other nation"),
+    "outcome": message("outcome"),
+    "pairs": message("pairs"),
+    "provider": message("provider"),
+    "providing": message("providing"),
+    "reason": message("reason"),
+    "recipient": message("recipient"),
+    "released": message("released"),
+    "reservation": message("reservation"),
+    "response": message("response"),
+    "restricted": message("restricted"),
+    "row": message("row"),
+    "service": message("service"),
+    "since": message("since"),
+    "source": message("source"),
+    "sources": message("sources"),
+    "statement": message("statement"),
+    "statements": message("statements"),
+    "status": message("status"),
+    "table": message("table"),
+    "target": message("target"),
+    "unknown": message("not known"),
+    "upper": message("at most"),
+    "using": message("using"),
+    "verdict": message("verdict"),
+    "what": message("what"),
+}
+
+
+def header(name: str, words: Words) -> str:
+    """The heading of a column of this name."""
+    return words(COLUMNS[name]) if name in COLUMNS else name
+
+
+def marked(notation: str, text: str) -> Text:
+    """A word with the mark of what it amounts to, coloured where the console can."""
+    found = mark(notation)
+    if found is None:
+        return Text(text)
+    style = "dim" if SAME_AS.get(notation, notation) == "unknown" else found.colour
+    return Text.assemble((found.shape, style), " ", text)
+
+
+def shape(notation: str) -> Text:
+    """Only the shape of a verdict, for narrow columns under a legend."""
+    found = mark(notation) or MARKS["unknown"]
+    return Text(found.shape, style="dim" if found is MARKS["unknown"] else found.colour)
+
+
+def legend(session: Session, kind: str, notations: Iterable[str]) -> Text:
+    """What the shapes of a narrow column mean."""
+    parts = [marked(notation, session.labels(kind, notation)) for notation in notations]
+    return Text("   ").join(parts)
+
+
+def cell(term: Any, session: Session) -> Text:
+    """One cell as a reader sees it."""
+    words = session.words
+    if term is None:
+        return Text(NOTHING, style="dim")
+    if isinstance(term, ox.NamedNode):
+        text = session.labels.of(term.value)
+        return marked(key_of(term.value), text) if kind_of(term.value) in _MARKED else Text(text)
+    plain = value(term)
+    if isinstance(plain, bool):
+        return Text(words("yes") if plain else words("no"))
+    if isinstance(plain, int):
+        return Text(words.number(plain))
+    if isinstance(plain, float):
+        return Text(words.percent(plain) if 0 <= plain <= 1 else f"{plain:g}")
+    return Text(str(plain))
+
+
+def numeric(rows: Sequence[Mapping[str, Any]], column: str) -> bool:
+    """Whether a column holds numbers only."""
+    cells = [value(row[column]) for row in rows if row[column] is not None]
+    return bool(cells) and all(isinstance(it, int | float) and not isinstance(it, bool) for it in cells)
+
+
+def empty_table(title: str = "") -> Table:
+    """A table without ruling but a line under its head."""
+    from rich import box
+
+    return Table(
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+        header_style="bold",
+        title=title or None,
+        title_style="bold",
+        title_justify="left",
+    )
+
+
+def table_of(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], session: Session, title: str = "") -> Table:
+    """A table of these columns of an answer."""
+    table = empty_table(title)
+    for name in columns:
+        justify: Justify = "right" if numeric(rows, name) else "left"
+        table.add_column(header(name, session.words), justify=justify, overflow="fold")
+    for row in rows:
+        table.add_row(*(cell(row[name], session) for name in columns))
+    return table

@@ -1,0 +1,39 @@
+"""The application, put together."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from stanagraph.graph import __version__
+from stanagraph.graph.releases import Releases
+
+from . import openapi, problems
+from .edge import Edge
+from .routes import documentation, gaps, health, matrix, overview, verdicts
+from .serving import Current
+
+
+def create_app(releases: Releases | None = None) -> FastAPI:
+    """The service over these releases, by default those of the home folder.
+
+    The current release is opened at the first request, and another one as soon as it becomes current; requests
+    that already run finish on the store that they began with.
+    """
+    app = FastAPI(
+        title="Stanagraph",
+        version=__version__,
+        summary=openapi.SUMMARY,
+        description=openapi.DESCRIPTION,
+        license_info={"name": "Apache-2.0; data CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
+        openapi_tags=openapi.TAGS,
+        # The pages that FastAPI brings load scripts from the network; ours is in routes/documentation.py.
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.current = Current(releases if releases is not None else Releases())
+    app.add_middleware(Edge)
+    problems.install(app)
+    for module in (overview, gaps, matrix, verdicts, health, documentation):
+        app.include_router(module.router)
+    openapi.install(app)
+    return app

@@ -1,0 +1,141 @@
+"""Errors as RFC 9457 problem details; a browser gets the same as a page. Never a stack trace, never a path."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from stanagraph.graph.errors import BadArgument, NameNotKnown, NoRelease, StanagraphError
+from stanagraph.graph.names import BASE
+
+from ..words import message
+from .edge import with_headers
+from .negotiation import HTML, JSON, best_media, language_of
+from .rendering import render
+
+PROBLEMS = f"{BASE}problems/"
+MEDIA = "application/problem+json"
+TITLES = {
+    "bad-argument": message("A parameter is missing, unknown or of the wrong form"),
+    "bad-input": message("The request cannot be used"),
+    "name-not-known": message("Nothing of this name is in the release"),
+    "query-not-found": message("No report of this name exists"),
+    "not-found": message("There is nothing here"),
+    "method-not-allowed": message("This resource can only be read"),
+    "not-acceptable": message("No acceptable representation"),
+    "cursor-expired": message("The list has changed since the cursor was given"),
+    "release-unavailable": message("No release can answer"),
+    "release-not-found": message("No release of this identifier exists"),
+    "busy": message("The service is busy"),
+    "error": message("Something went wrong here"),
+}
+_STATUS_CODES = {404: "not-found", 405: "method-not-allowed", 406: "not-acceptable"}
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One problem: a type by its code, what is wrong this time, and where."""
+
+    status: int
+    code: str
+    detail: str
+    errors: Sequence[Mapping[str, Any]] = ()
+    suggestions: Sequence[str] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def as_json(self, title: str, instance: str) -> dict[str, Any]:
+        """The members of RFC 9457, and two of our own: `errors` and `suggestions`."""
+        return {
+            "type": f"{PROBLEMS}{self.code}",
+            "title": title,
+            "status": self.status,
+            "detail": self.detail,
+            "instance": instance,
+            "errors": [dict(error) for error in self.errors],
+            **({"suggestions": list(self.suggestions)} if self.suggestions else {}),
+        }
+
+
+def respond(request: Request, problem: Problem) -> Response:
+    """The problem as the client can show it: a page for who prefers HTML, problem details for everybody else."""
+    language = language_of(request.headers, request.query_params.get("lang"))
+    page = best_media(request.headers.get("accept", ""), (JSON, MEDIA, HTML)) == HTML
+    if page:
+        body = render("problem.html", request, language, problem=problem, title=TITLES[problem.code])
+    else:
+        body = json.dumps(problem.as_json(TITLES[problem.code], request.url.path), ensure_ascii=False)
+    headers = {"Cache-Control": "no-store", "Content-Language": language if page else "en", **problem.headers}
+    response = Response(body, problem.status, headers, HTML if page else MEDIA)
+    with_headers(response.headers)
+    return response
+
+
+def of(error: StanagraphError, asked: Mapping[str, str]) -> Problem:
+    """The problem that an error of ours amounts to; `asked` are the parameters of the request."""
+    code = error.problem if error.problem in TITLES else "error"
+    if isinstance(error, NameNotKnown):
+        where = [name for name, value in asked.items() if value == error.name]
+        errors = [{"parameter": name, "detail": str(error)} for name in where[:1]]
+        return Problem(error.status, code, str(error), errors, error.suggestions)
+    if isinstance(error, BadArgument):
+        return Problem(error.status, code, str(error), [{"parameter": error.argument, "detail": error.why}])
+    if error.status < 500 or isinstance(error, NoRelease):
+        return Problem(error.status, code, str(error), headers=_retry(error.status))
+    _LOG.error("%s: %s", type(error).__name__, error)
+    return Problem(error.status, code, "the service cannot answer now; its log says why", headers=_retry(error.status))
+
+
+def _retry(status: int) -> dict[str, str]:
+    return {"Retry-After": "5"} if status == 503 else {}
+
+
+def _on_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, StanagraphError)
+    return respond(request, of(error, request.query_params))
+
+
+def _on_validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    errors = [_located(fault["loc"], str(fault["msg"])) for fault in error.errors()]
+    detail = "; ".join(f"{next(iter(found.values()))}: {found['detail']}" for found in errors)
+    return respond(request, Problem(422, "bad-argument", detail, errors))
+
+
+def _located(place: Sequence[str | int], detail: str) -> dict[str, str]:
+    where, *path = place
+    if where == "body":
+        return {"pointer": "".join(f"/{part}" for part in path), "detail": detail}
+    return {"parameter": ".".join(str(part) for part in path), "detail": detail}
+
+
+def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    headers = dict(error.headers or {})
+    if "Allow" in headers:
+        headers["Allow"] = "GET, HEAD"
+    code = _STATUS_CODES.get(error.status_code, "bad-input" if error.status_code < 500 else "error")
+    detail = {
+        "not-found": f"there is nothing at {request.url.path}; / lists what there is, and /docs explains it",
+        "method-not-allowed": f"{request.method} is not possible here; use GET or HEAD",
+    }.get(code, str(error.detail))
+    return respond(request, Problem(error.status_code, code, detail, headers=headers))
+
+
+def _on_anything(request: Request, error: Exception) -> Response:
+    return respond(request, Problem(500, "error", "an unexpected error; the log of the service says which"))
+
+
+def install(app: FastAPI) -> None:
+    """Have every error of the application answered here."""
+    app.add_exception_handler(StanagraphError, _on_error)
+    app.add_exception_handler(RequestValidationError, _on_validation)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(Exception, _on_anything)

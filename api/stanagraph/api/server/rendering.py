@@ -1,0 +1,52 @@
+"""Pages from templates: everything is escaped, and nothing is loaded from anywhere."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from ..marks import MARKS, mark
+from ..words import LANGUAGES
+from .serving import Serving
+from .style import STYLE
+from .wording import PageWords
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    names = {name: found for name, found in MARKS.items()}
+    shapes = {found.shape: name for name, found in MARKS.items()}
+    environment.globals |= {"style": Markup(STYLE), "marks": names, "mark_of": lambda word: _kind(word, shapes)}
+    return environment
+
+
+def _kind(notation: str, shapes: dict[str, str]) -> str | None:
+    found = mark(notation)
+    return shapes[found.shape] if found else None
+
+
+def render(template: str, request: Request, language: str, serving: Serving | None = None, **context: Any) -> str:
+    """The HTML of a template in one language."""
+    words = PageWords(language)
+    chosen = request.query_params.get("lang")
+    return _environment().get_template(template).render(
+        _=words,
+        lang=language,
+        languages={other: str(request.url.include_query_params(lang=other).query) for other in LANGUAGES},
+        chosen_lang=chosen if chosen in LANGUAGES else None,
+        root=request.scope.get("root_path", ""),
+        serving=serving,
+        **context,
+    )  # fmt: skip

@@ -1,0 +1,66 @@
+"""From a request to a response: validators first (RFC 9110, section 13), then the body."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request, Response
+
+from stanagraph.graph import __version__
+
+from .negotiation import CSV, HTML, JSON, TURTLE, Wanted
+from .serving import Serving
+from .style import STYLE_HASH
+
+_SUFFIX = {JSON: "json", CSV: "csv", TURTLE: "ttl"}
+
+
+def respond(request: Request, serving: Serving, wanted: Wanted, body: Callable[[], Response]) -> Response:
+    """The response of `body`, or 304 when the client has it already; `body` is not run for that."""
+    tag = etag(request, serving, wanted)
+    asked = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
+    headers = {"ETag": tag, "Cache-Control": "no-cache", "Content-Language": wanted.language}
+    if tag in asked:
+        return Response(status_code=304, headers=headers)
+    response = body()
+    if "*" in asked:
+        return Response(status_code=304, headers=headers)
+    response.headers.update(headers)
+    return response
+
+
+def etag(request: Request, serving: Serving, wanted: Wanted) -> str:
+    """A strong validator: the release, the software, the question, the representation and the language."""
+    parts = [serving.identifier, __version__, STYLE_HASH, request.url.path, wanted.media, wanted.language]
+    parts += [f"{name}={value}" for name, value in sorted(request.query_params.multi_items())]
+    digest = hashlib.sha256("\n".join(json.dumps(part) for part in parts).encode()).hexdigest()
+    return f'"{serving.identifier}-{digest[:20]}"'
+
+
+def as_json(data: Any) -> Response:
+    """A JSON response, in UTF-8 and readable."""
+    return Response(json.dumps(data, ensure_ascii=False, indent=1) + "\n", media_type=JSON)
+
+
+def as_file(text: str, media: str, name: str) -> Response:
+    """A CSV or Turtle response that a browser saves under a name that tells what it is."""
+    plain = re.sub(r"[^A-Za-z0-9.]+", "-", name)
+    disposition = f'attachment; filename="stanagraph-{plain}.{_SUFFIX[media]}"'
+    return Response(text, media_type=media, headers={"Content-Disposition": disposition})
+
+
+def as_page(text: str) -> Response:
+    """An HTML response."""
+    return Response(text, media_type=HTML)
+
+
+def link_to(request: Request, **changes: str | None) -> str:
+    """The request's own address with some parameters changed; None takes one away."""
+    parameters = {**request.query_params, **changes}
+    kept = {name: value for name, value in sorted(parameters.items()) if value}
+    return f"{request.url.path}?{urlencode(kept)}"

@@ -1,0 +1,115 @@
+"""The release that a process serves: opened once, and anew when another one becomes current."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cached_property, lru_cache
+
+import pyoxigraph as ox
+from fastapi import Request
+
+from stanagraph.graph.catalogue import Answer, Catalogue
+from stanagraph.graph.errors import ReleaseError, StanagraphError
+from stanagraph.graph.names import term
+from stanagraph.graph.releases import Release, Releases
+from stanagraph.graph.verdicts import Verdict, explain
+
+_LOG = logging.getLogger(__name__)
+_REMEMBERED = 64
+_JUDGES = 2
+_PATIENCE = 10.0
+
+
+class Busy(StanagraphError):
+    """As many verdicts are being worked out as the service does at once; try again shortly."""
+
+    status = 503
+    problem = "busy"
+
+
+class Serving:
+    """One open release, with the answers that were asked of it last."""
+
+    def __init__(self, release: Release) -> None:
+        self.release = release
+        self.identifier = release.identifier
+        self.store = release.open()
+        self.catalogue = Catalogue()
+        # A pair that the release does not hold is judged over a copy of its facts, which takes memory and time.
+        self._judges = threading.BoundedSemaphore(_JUDGES)
+        self._answer = lru_cache(_REMEMBERED)(self._ask)
+        self._verdict = lru_cache(_REMEMBERED)(self._explain)
+
+    def ask(self, report: str, arguments: Iterable[tuple[str, str]] = ()) -> Answer:
+        """The whole answer of one report."""
+        return self._answer(report, tuple(sorted(arguments)))
+
+    def pair(self, equipment: str, munition: str) -> tuple[ox.NamedNode, ox.NamedNode]:
+        """The equipment, and the munition or interface, that a person means by these names."""
+        parameters = self.catalogue["evidence"].parameters
+        bound = [
+            parameters[name].bind(text, self.store) for name, text in (("equipment", equipment), ("munition", munition))
+        ]
+        return ox.NamedNode(bound[0].value), ox.NamedNode(bound[1].value)
+
+    def explain(self, equipment: ox.NamedNode, munition: ox.NamedNode) -> Verdict:
+        """The verdict on a pair, with its evidence."""
+        return self._verdict(equipment, munition)
+
+    @cached_property
+    def newest(self) -> str:
+        """When the newest source was captured, to the day or month: the date that the whole release is as of."""
+        rows = self.store.select(f"SELECT (MAX(STR(?on)) AS ?newest) {{ ?source {term('capturedOn')} ?on }}").rows
+        newest = rows[0][0] if rows else None
+        return newest.value if isinstance(newest, ox.Literal) else str(self.release.manifest["built"])[:10]
+
+    def _ask(self, report: str, arguments: tuple[tuple[str, str], ...]) -> Answer:
+        return self.catalogue.ask(self.store, report, dict(arguments))
+
+    def _explain(self, equipment: ox.NamedNode, munition: ox.NamedNode) -> Verdict:
+        with self._judging():
+            return explain(self.store, equipment, munition)
+
+    @contextmanager
+    def _judging(self) -> Iterator[None]:
+        if not self._judges.acquire(timeout=_PATIENCE):
+            raise Busy("too many verdicts are being worked out at once")
+        try:
+            yield
+        finally:
+            self._judges.release()
+
+
+class Current:
+    """The current release of a home, opened when it is first asked for and whenever the switch has moved."""
+
+    def __init__(self, releases: Releases) -> None:
+        self._releases = releases
+        self._lock = threading.Lock()
+        self._open: Serving | None = None
+
+    def get(self) -> Serving:
+        """The open current release. If the newest cannot be read, the last good one goes on answering."""
+        last = self._open
+        try:
+            release = self._releases.current()
+            if last is not None and last.identifier == release.identifier:
+                return last
+            with self._lock:
+                if self._open is None or self._open.identifier != release.identifier:
+                    self._open = Serving(release)
+                return self._open
+        except ReleaseError:
+            if last is None:
+                raise
+            _LOG.exception("the current release cannot be opened; %s goes on answering", last.identifier)
+            return last
+
+
+def serving(request: Request) -> Serving:
+    """The release that answers this request."""
+    current: Current = request.app.state.current
+    return current.get()

@@ -1,0 +1,1 @@
+"""What the templates draw: plain data, computed from answers."""

@@ -1,0 +1,105 @@
+"""What tests of several folders share: one release of the public data, and a small data set to change."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from stanagraph.graph.releases import Release, Releases
+from stanagraph.graph.resources import folder
+from stanagraph.graph.store import EmbeddedStore
+from stanagraph.ingest.pipeline import Inputs, build
+
+# A small world: three guns and a tank, what they fire, and who holds them.
+_EQUIPMENT = {"m777", "m777a2", "pzh-2000", "challenger-2"}
+_MUNITIONS = {"m982-excalibur", "m795-he", "dm121", "dm53", "l27-apfsds", "155mm-bag-charges"}
+_ALWAYS = {"sources", "nations", "interfaces", "parameter_definitions", "agreements", "agreement_editions", "publications"}
+
+
+@pytest.fixture(scope="session")
+def public_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A STANAGRAPH_HOME with one release of the public data."""
+    home = tmp_path_factory.mktemp("home")
+    build(Releases(home))
+    return home
+
+
+@pytest.fixture(scope="session")
+def public_release(public_home: Path) -> Release:
+    """The release of the public data."""
+    return Releases(public_home).current()
+
+
+@pytest.fixture(scope="session")
+def public_store(public_release: Release) -> EmbeddedStore:
+    """The store of the public data, read-only."""
+    return public_release.open()
+
+
+@pytest.fixture
+def public_data(tmp_path: Path) -> Path:
+    """A copy of data/ that a test may damage."""
+    return Path(shutil.copytree(folder("data"), tmp_path / "data"))
+
+
+@pytest.fixture(scope="session")
+def _small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("small") / "data"
+    target.mkdir()
+    left_out = (_ids("equipment") | _ids("munitions")) - _EQUIPMENT - _MUNITIONS
+    for path in folder("data").glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            heading, *rows = list(csv.reader(file))
+        if path.stem not in _ALWAYS:
+            rows = [row for row in rows if _belongs(dict(zip(heading, row, strict=True)), left_out)]
+        with (target / path.name).open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([heading, *rows])
+    return target
+
+
+def _ids(table: str) -> set[str]:
+    with (folder("data") / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return {row["id"] for row in csv.DictReader(file)}
+
+
+def _belongs(row: dict[str, str], left_out: set[str]) -> bool:
+    """Whether a row is about a thing that is kept and names none that is left out."""
+    named = set(row.values())
+    return bool(named & (_EQUIPMENT | _MUNITIONS)) and not named & left_out
+
+
+@pytest.fixture
+def small_data(_small: Path, tmp_path: Path) -> Path:
+    """A copy of a small part of data/ that a test may change; it builds in a few seconds."""
+    return Path(shutil.copytree(_small, tmp_path / "small"))
+
+
+@pytest.fixture(scope="session")
+def _small_home(_small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("small-home")
+    build(Releases(home), Inputs(data=_small))
+    return home
+
+
+@pytest.fixture
+def small_home(_small_home: Path, tmp_path: Path) -> Path:
+    """A STANAGRAPH_HOME of its own, with one release of the small data."""
+    return Path(shutil.copytree(_small_home, tmp_path / "home"))
+
+
+@pytest.fixture
+def edit() -> Iterator[Callable[[Path, int, str, str], None]]:
+    """Put a value into a cell of a table, by file, line (the heading is line 1) and column."""
+
+    def put(path: Path, line: int, column: str, value: str) -> None:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.reader(file))
+        rows[line - 1][rows[0].index(column)] = value
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(rows)
+
+    yield put
