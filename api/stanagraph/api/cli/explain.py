@@ -53,9 +53,8 @@ def explain(
 
 def _tree(session: Session, verdict: Verdict, title: str, sentences: dict[str, str], said: dict[str, str]) -> Tree:
     words = session.words
-    head = Text.assemble((title, "bold"), "\n", _value(session, verdict.verdict))
-    if verdict.reason_code and verdict.verdict != "compatible":
-        head.append(f": {session.labels('reason-code', verdict.reason_code)}")
+    told = verdict.reason_code if verdict.verdict != "compatible" else None
+    head = Text.assemble((title, "bold"), "\n", _value(session, verdict.verdict, told))
     if verdict.disputed and verdict.documented:
         text = words(
             "disputed: documented as {documented}, derived as {derived}; the documented one counts",
@@ -71,18 +70,19 @@ def _tree(session: Session, verdict: Verdict, title: str, sentences: dict[str, s
     ):
         tree.add(Text.assemble(f"{question:<18}", marked(answer, session.labels("answer", answer))))
     _findings(session, tree, verdict, said)
-    reason = verdict.derived_reason_code
-    derived = Text.assemble(words("derived from parameters:"), " ", _value(session, verdict.derived))
-    if reason:
-        derived.append(f": {session.labels('reason-code', reason)}")
+    found = _value(session, verdict.derived, verdict.derived_reason_code)
+    derived = Text.assemble(words("derived from parameters:"), " ", found)
     branch = tree.add(derived)
     for number, criterion in enumerate(verdict.criteria, 1):
         _criterion(session, branch, number, criterion, sentences)
     return tree
 
 
-def _value(session: Session, verdict: str) -> Text:
-    return marked(verdict, session.labels("verdict-value", verdict))
+def _value(session: Session, verdict: str, reason: str | None = None) -> Text:
+    text = session.labels("verdict-value", verdict)
+    if reason:
+        text = session.words("{cause}: {reason}", cause=text, reason=session.labels("reason-code", reason))
+    return marked(verdict, text)
 
 
 def _findings(session: Session, tree: Tree, verdict: Verdict, said: dict[str, str]) -> None:

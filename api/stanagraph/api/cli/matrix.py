@@ -109,7 +109,8 @@ def grid(rows: Sequence[Mapping[str, Any]], width: int) -> Iterator[Table]:
         table = Table(box=None, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
         table.add_column("", style="bold", min_width=3)
         for name in block:
-            table.add_column(f"{name}  ", justify="right", min_width=widths[name], no_wrap=True)
+            # The name stands over the number, not over its mark.
+            table.add_column(f"{name}\u00a0\u00a0", justify="right", min_width=widths[name], no_wrap=True)
         for nation in using:
             table.add_row(nation, *(_cell(cells.get((nation, name))) for name in block))
         yield table

@@ -168,7 +168,7 @@ def _targets(session: Session, rows: Sequence[dict[str, Any]]) -> str:
         if row["nation"] is not None:
             target = words("{target} for {nation}", target=target, nation=session.labels.of(row["nation"].value))
         shown.append(words("{target} ({pairs} pairs)", target=target, pairs=words.number(_number(row, "pairs"))))
-    return "; ".join(shown)
+    return words("; ").join(shown)
 
 
 def _knowledge(session: Session) -> None:
@@ -219,6 +219,7 @@ def _next(session: Session) -> None:
         ("stanagraph query", words("all reports")),
     ]
     table = _plain_table("left", "left")
+    table.columns[0].no_wrap = True
     for command, what in tries:
         table.add_row(command, Text(what, style="dim"))
     session.print(Padding(table, (0, 0, 0, 2)))

@@ -36,7 +36,9 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "total": 2,
         "asOf": "2026-07",
         "query": "gaps",
-        "question": "Where are the gaps in interchangeability, and what causes them, ranked by the pairs that they block?",
+        "question": (
+            "Where are the gaps in interchangeability, and what causes them, ranked by the pairs that they block?"
+        ),
         "release": _RELEASE,
     },
     "matrix": {

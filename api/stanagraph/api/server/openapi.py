@@ -13,12 +13,12 @@ from .negotiation import CSV, HTML, JSON, TURTLE
 
 SUMMARY = "Where the interchangeability of munitions fails, why, and what would mend it."
 DESCRIPTION = """\
-Every answer belongs to a release, names it, and has a strong `ETag` made of release, question, representation and language.
-Things are given by their id and by their `iri`; *not known* is a value of its own, never *no*.
+Every answer belongs to a release, names it, and has a strong `ETag` made of release, question, representation and
+language. Things are given by their id and by their `iri`; *not known* is a value of its own, never *no*.
 
-Representations by `Accept` or `format=`: JSON, CSV, Turtle, HTML. Languages by `Accept-Language` or `lang=`: English, French.
-Lists go on behind `next` (also `Link: rel=next`). Errors are problem details of RFC 9457 and carry suggestions for names
-that are not known. HEAD is answered wherever GET is. Public facts only; not affiliated with NATO.
+Representations by `Accept` or `format=`: JSON, CSV, Turtle, HTML. Languages by `Accept-Language` or `lang=`: English,
+French. Lists go on behind `next` (also `Link: rel=next`). Errors are problem details of RFC 9457 and carry suggestions
+for names that are not known. HEAD is answered wherever GET is. Public facts only; not affiliated with NATO.
 """
 TAGS = [
     {"name": "gaps", "description": "Where interchangeability fails, and why."},

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import Request
 from pyoxigraph import NamedNode
 
-from stanagraph.graph.names import thing
+from stanagraph.graph.names import key_of, thing
 from stanagraph.graph.verdicts import VERDICTS, Verdict
 
 from ..explanations import Labels
@@ -72,35 +72,31 @@ def verdict_page(
 ) -> str:
     """One verdict with all its evidence."""
     terms = {"equipment": thing("equipment", verdict.equipment), "munition": munition}
+    labels = Labels(serving.store, language)
     return render(
         "verdict.html", request, language, serving,
         verdict=verdict,
-        names={side: labels_of for side, labels_of in _names(serving, language, terms).items()},
+        names={side: labels.of(iri.value) for side, iri in terms.items()},
         sentences=sentences,
         reasons=reasons,
-        labels=Labels(serving.store, language),
+        labels=labels,
         links=_links("/v1/verdicts", {"equipment": verdict.equipment, "munition": verdict.munition}),
         sparql=serving.catalogue["evidence"].with_terms(terms),
         facts=_facts(serving),
     )  # fmt: skip
 
 
-def _names(serving: Serving, language: str, terms: Mapping[str, NamedNode]) -> dict[str, str]:
-    labels = Labels(serving.store, language)
-    return {side: labels.of(iri.value) for side, iri in terms.items()}
-
-
 def _matrix(serving: Serving, labels: Labels, language: str, asked: Mapping[str, str], action: str) -> dict[str, Any]:
     query = serving.catalogue["matrix"]
     chosen = query.parameters["class"].bind(asked["class"], serving.store)
     options = choices.classes(serving, labels, filled=True)
-    key = chosen.value.rpartition("/")[2]
+    this = choices.Option(key_of(chosen.value), labels.of(chosen.value))
     return {
         "view": matrix_of(serving.ask("matrix", asked.items()), labels, PageWords(language)),
         "names": {verdict: labels("verdict-value", verdict) for verdict in VERDICTS},
-        "class": key,
-        "class_name": labels.of(chosen.value),
-        "classes": options if any(option.key == key for option in options) else [choices.Option(key, labels.of(chosen.value)), *options],
+        "class": this.key,
+        "class_name": this.name,
+        "classes": options if any(option.key == this.key for option in options) else [this, *options],
         "action": action,
         "links": _links("/v1/matrix", asked),
         "sparql": query.bound(asked, serving.store),
@@ -130,7 +126,7 @@ def _gaps(
         "next": link_to(request, cursor=page.next) if page.next else None,
         "start": link_to(request, cursor=None) if page.offset else None,
         "causes": causes,
-        "chosen": {name: iri.rpartition("/")[2] if name != "asOf" else iri for name, iri in bound.items()},
+        "chosen": {name: key_of(text) for name, text in bound.items()},
         "title": labels.of(bound["class"]) if "class" in bound else None,
         "classes": choices.classes(serving, labels),
         "nations": choices.nations(serving, labels),

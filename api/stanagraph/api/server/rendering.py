@@ -26,9 +26,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    names = {name: found for name, found in MARKS.items()}
     shapes = {found.shape: name for name, found in MARKS.items()}
-    environment.globals |= {"style": Markup(STYLE), "marks": names, "mark_of": lambda word: _kind(word, shapes)}
+    environment.globals |= {"style": Markup(STYLE), "mark_of": lambda word: _kind(word, shapes)}
     return environment
 
 

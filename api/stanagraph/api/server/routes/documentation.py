@@ -7,8 +7,8 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from stanagraph.graph.errors import ReleaseError
 
 from ..negotiation import HTML, negotiate
-from ..representations import as_page
 from ..rendering import render
+from ..representations import as_page
 from ..serving import serving
 
 router = APIRouter(include_in_schema=False)

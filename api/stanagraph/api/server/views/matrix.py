@@ -13,8 +13,13 @@ from stanagraph.graph.verdicts import VERDICTS
 
 from ...explanations import Labels
 from ...formats import value
+from ...words import message
 from ..style import step
 from ..wording import PageWords
+
+_COUNTS = message(
+    "Pairs: {compatible} compatible, {restricted} restricted, {incompatible} incompatible, {unknown} not known."
+)
 
 
 @dataclass(frozen=True)
@@ -158,6 +163,5 @@ def _title(words: PageWords, user: Nation, owner: Nation, share: Share | None, a
     if share is None:
         why = words("No stock known.") if absence == "no-stock" else words("No pair to judge.")
         return f"{names} {why}"
-    counts = words("Pairs: {compatible} compatible, {restricted} restricted, {incompatible} incompatible, {unknown} not known.",
-                   **share.counts)  # fmt: skip
+    counts = words(_COUNTS, **share.counts)
     return f"{names} {counts}"
