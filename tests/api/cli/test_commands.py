@@ -1,0 +1,179 @@
+"""Every command answers in both languages, in every form, and fits the page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+from typer.testing import Result
+
+from stanagraph.graph.catalogue import Catalogue
+
+Run = Callable[..., Result]
+Read = Callable[..., Any]
+
+REPORTS = {
+    "gaps": ["gaps", "--class", "155mm"],
+    "gaps of a nation": ["gaps", "--nation", "FRA", "--cause", "technical", "--as-of", "2024-01-01", "--limit", "3"],
+    "matrix": ["matrix", "--class", "155mm"],
+    "pairs": ["pairs", "--from", "DEU", "--to", "POL"],
+    "recipient": ["recipient", "UKR", "--class", "155mm"],
+    "interfaces": ["interfaces"],
+    "editions": ["editions"],
+    "positions": ["positions", "STANAG-4517"],
+    "explain": ["explain", "pzh-2000", "vulcano-155-glr"],
+    "explain an interface": ["explain", "m777a2", "155mm-l39"],
+    "query": ["query", "origins"],
+}
+OTHERS = {
+    "gaps and summary": ["gaps"],
+    "queries": ["query"],
+    "evaluate": ["evaluate"],
+    "release list": ["release", "list"],
+    "release path": ["release", "path"],
+    "release verify": ["release", "verify"],
+    "help": ["--help"],
+}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("arguments", [*REPORTS.values(), *OTHERS.values()], ids=[*REPORTS, *OTHERS])
+def test_every_command_answers_on_a_page_without_control_characters(
+    run: Run, arguments: list[str], language: str
+) -> None:
+    out = run("--lang", language, *arguments).stdout
+    assert out.strip()
+    assert "\x1b" not in out
+    assert "\r" not in out
+    if arguments[:2] != ["release", "path"]:
+        assert [line for line in out.splitlines() if len(line) > 100] == []
+
+
+@pytest.mark.parametrize("arguments", REPORTS.values(), ids=REPORTS)
+def test_every_report_is_written_as_json_csv_and_turtle(run: Run, arguments: list[str]) -> None:
+    assert isinstance(json.loads(run(*arguments, "--format", "json").stdout), dict)
+    text = run(*arguments, "--format", "csv").stdout_bytes.decode()
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    assert text.endswith("\r\n")
+    assert {len(row) for row in rows} == {len(rows[0])}
+    triples = list(ox.parse(run(*arguments, "--format", "turtle").stdout, format=ox.RdfFormat.TURTLE))
+    assert triples
+
+
+@pytest.mark.parametrize("name", ["evaluate", "query", "release"])
+def test_what_is_no_report_is_written_as_json_and_csv_and_refuses_turtle(run: Run, name: str) -> None:
+    arguments = [name, "list"] if name == "release" else [name]
+    assert json.loads(run(*arguments, "--format", "json").stdout)
+    assert run(*arguments, "--format", "csv").stdout_bytes.count(b"\r\n") > 1
+    assert "table, json" in run(*arguments, "--format", "turtle", code=2).stderr
+
+
+def test_a_report_in_json_has_ids_numbers_booleans_and_nulls(read: Read) -> None:
+    report = read("pairs", "--from", "DEU", "--to", "POL", "--class", "155mm")
+    assert report["query"] == "pairs"
+    assert report["release"]
+    assert report["question"].startswith("What can one nation fire")
+    first = report["items"][0]
+    assert first["using"] == "POL"
+    assert first["equipment"] == "ahs-krab"
+    assert first["disputed"] is False
+    assert first["reason"] is None
+    assert all(isinstance(row["upper"], int | float) for row in read("matrix")["items"])
+    assert all(isinstance(row["pairs"], int) for row in read("gaps")["items"])
+
+
+def test_a_table_shows_twenty_gaps_and_json_all(run: Run, read: Read) -> None:
+    everything = read("gaps", "--class", "155mm")["items"]
+    assert len(everything) > 20
+    assert f"shown 20 of {sum(row['cause'] != 'not-known' for row in everything)}" in run(*REPORTS["gaps"]).stdout
+    assert len(read("gaps", "--limit", "3")["items"]) == 3
+
+
+def test_gaps_that_are_not_known_are_counted_apart(run: Run, read: Read) -> None:
+    unknown = [row for row in read("gaps", "--class", "155mm")["items"] if row["cause"] == "not-known"]
+    assert f"{len(unknown)} more where it is not known" in run("gaps", "--class", "155mm").stdout
+    assert "no standard" not in run("gaps", "--cause", "not-known").stdout
+
+
+def test_the_summary_says_what_there_is_what_is_missing_and_where_it_comes_from(run: Run) -> None:
+    out = run("gaps").stdout
+    for part in ("45 nations", "155 mm", "Gaps by cause", "Apart from these", "three actions", "known", "SIPRI"):
+        assert part in out
+    assert "Not affiliated with NATO" in out
+    assert "2020-12, 2021-06 and 2021-07" in out
+    assert out.rstrip().splitlines()[-4].lstrip().startswith("stanagraph explain")
+    assert "find out" not in out.partition("three actions")[2].partition("No signature")[0]
+
+
+def test_the_matrix_tells_no_stock_from_nothing_and_from_not_known(run: Run) -> None:
+    out = run("matrix", "--class", "155mm").stdout
+    assert "· no stock known" in out
+    assert "▨ not known" in out
+    assert "0–100 ▨" in out
+    assert "FRA" in run("matrix", "--using", "FRA", "--providing", "DEU").stdout
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".png", ".html"])
+def test_the_matrix_is_drawn_into_a_file(run: Run, tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"matrix{suffix}"
+    assert str(path) in run("matrix", "--using", "FRA", "--chart", str(path)).stdout
+    content = path.read_bytes()
+    if suffix == ".png":
+        assert content.startswith(b"\x89PNG")
+    else:
+        assert b"155 mm" in content
+    if suffix == ".html":
+        # The page brings its programs along.
+        assert b'src="http' not in content
+
+
+def test_a_chart_of_another_kind_is_refused(run: Run, tmp_path: Path) -> None:
+    assert ".svg, .png or .html" in run("matrix", "--chart", str(tmp_path / "matrix.gif"), code=2).stderr
+
+
+def test_pairs_end_with_the_count_of_each_verdict(run: Run, read: Read) -> None:
+    items = read("pairs", "--from", "DEU", "--to", "POL")["items"]
+    compatible = sum(row["verdict"] == "compatible" for row in items)
+    out = run("pairs", "--from", "DEU", "--to", "POL").stdout
+    assert f"{len(items)} in all:" in out
+    assert f"■ compatible {compatible}" in out
+
+
+def test_silence_on_an_agreement_is_shown_as_not_known(run: Run) -> None:
+    out = run("positions", "STANAG-4425").stdout
+    assert "▨" in out
+    assert "Silence is no answer" in out
+
+
+@pytest.mark.parametrize("name", Catalogue().names())
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_all_reports_are_listed_with_their_question(run: Run, name: str, language: str) -> None:
+    assert name in run("query", "--list", "--lang", language).stdout
+
+
+def test_every_report_runs_by_name(run: Run, read: Read) -> None:
+    gap = read("gaps", "--limit", "1")["items"][0]["gap"]
+    given = {
+        "agreement": "STANAG-4425", "class": "155mm", "equipment": "m777a2", "gap": gap, "munition": "m982-excalibur",
+        "providing": "DEU", "recipient": "UKR", "using": "POL",
+    }  # fmt: skip
+    catalogue = Catalogue()
+    for name in catalogue.names():
+        needed = [it.name for it in catalogue[name].parameters.values() if it.required]
+        out = run("query", name, *(f"{key}={given[key]}" for key in needed)).stdout
+        assert [line for line in out.splitlines() if len(line) > 100] == []
+
+
+def test_the_evaluation_holds_its_targets_and_explains_each_difference(run: Run, read: Read) -> None:
+    found = read("evaluate")
+    assert found["targets"] == {"coverage": True, "agreement": True, "flips": True}
+    assert sum(row["pairs"] for row in found["confusion"]) == found["pairs"]
+    limits = [row for row in found["disagreements"] if row["documented"] in ("restricted", "incompatible")]
+    assert all(row["missing"] and row["text"] for row in limits)
+    assert "missing: no public record of the qualification" in " ".join(run("evaluate").stdout.split())

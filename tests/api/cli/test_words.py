@@ -1,0 +1,80 @@
+"""Every message has its French, and French keeps the values of the message."""
+
+from __future__ import annotations
+
+import ast
+import string
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+from babel.messages.pofile import read_po
+
+import stanagraph.api.words
+from stanagraph.api.cli import app
+from stanagraph.api.words import Words
+
+API = Path(stanagraph.api.words.__file__).parent
+CATALOGUE = API / "locale" / "fr" / "LC_MESSAGES" / "stanagraph.po"
+
+
+def in_code() -> Iterator[str]:
+    """Every literal that is handed to `words(…)` or `message(…)`."""
+    for path in [*API.glob("*.py"), *(API / "cli").glob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            function = node.func
+            name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+            if name in ("words", "message"):
+                literals = (part for part in ast.walk(node.args[0]) if isinstance(part, ast.Constant))
+                yield from (part.value for part in literals if isinstance(part.value, str))
+
+
+def in_help(command: Any) -> Iterator[str]:
+    """Every paragraph of help."""
+    if command.help:
+        yield from (" ".join(part.split()) for part in command.help.split("\n\n"))
+    yield from (parameter.help for parameter in command.params if getattr(parameter, "help", None))
+    for below in getattr(command, "commands", {}).values():
+        yield from in_help(below)
+
+
+MESSAGES = {text for text in {*in_code(), *in_help(typer.main.get_command(app))} if any(map(str.isalpha, text))}
+# Typer brings this option itself.
+MESSAGES -= {"Show this message and exit."}
+
+
+def french() -> dict[str, str]:
+    with CATALOGUE.open("rb") as file:
+        return {str(entry.id): str(entry.string) for entry in read_po(file) if entry.id}
+
+
+def test_every_message_has_its_french_and_no_other_is_kept() -> None:
+    found = {text for text in french() if any(map(str.isalpha, text))}
+    assert sorted(MESSAGES - found) == []
+    assert sorted(found - MESSAGES) == []
+
+
+@pytest.mark.parametrize(("english", "text"), french().items())
+def test_french_keeps_the_values_of_the_message(english: str, text: str) -> None:
+    def fields(template: str) -> set[str]:
+        return {field for _, field, _, _ in string.Formatter().parse(template) if field}
+
+    assert text
+    assert fields(text) == fields(english)
+    assert "'" not in text, "the apostrophe of French is ’"
+
+
+def test_numbers_are_written_as_the_language_writes_them() -> None:
+    assert Words("en").number(12345) == "12,345"
+    assert Words("fr").number(12345) == "12\u202f345"
+    assert Words("fr").percent(0.925) == "92,5\u202f%"
+    assert (Words("en").is_one(0), Words("fr").is_one(0)) == (False, True)
+
+
+def test_a_language_that_is_not_spoken_is_english() -> None:
+    assert Words("de")("not known") == "not known"
+    assert Words("fr")("not known") == "non connu"
