@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,15 @@ from stanagraph.ingest.pipeline import Inputs, build
 # A small world: three guns and a tank, what they fire, and who holds them.
 _EQUIPMENT = {"m777", "m777a2", "pzh-2000", "challenger-2"}
 _MUNITIONS = {"m982-excalibur", "m795-he", "dm121", "dm53", "l27-apfsds", "155mm-bag-charges"}
-_ALWAYS = {"sources", "nations", "interfaces", "parameter_definitions", "agreements", "agreement_editions", "publications"}
+_ALWAYS = {
+    "sources",
+    "nations",
+    "interfaces",
+    "parameter_definitions",
+    "agreements",
+    "agreement_editions",
+    "publications",
+}
 
 
 @pytest.fixture(scope="session")
@@ -92,7 +100,7 @@ def small_home(_small_home: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def edit() -> Iterator[Callable[[Path, int, str, str], None]]:
+def edit() -> Callable[[Path, int, str, str], None]:
     """Put a value into a cell of a table, by file, line (the heading is line 1) and column."""
 
     def put(path: Path, line: int, column: str, value: str) -> None:
@@ -102,4 +110,4 @@ def edit() -> Iterator[Callable[[Path, int, str, str], None]]:
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(rows)
 
-    yield put
+    return put

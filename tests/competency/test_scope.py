@@ -1,7 +1,7 @@
 """No FILTER and no BIND uses a variable from outside its own group, where SPARQL leaves it without a value.
 
 The mistake is silent: in `{ ?a :p ?x } { ?b :p ?y FILTER(?x != ?y) }` the filter compares with nothing, is an
-error for each solution, and removes them all.
+error for each solution, and removes them all. A variable that is meant to have no value is called `?none`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from rdflib.term import Variable
 
 from stanagraph.graph.resources import folder
 
-QUERIES = sorted(path for name in ("reports",) for path in (folder("queries") / name).glob("*.rq"))
+NONE = Variable("none")
+QUERIES = sorted(path for name in ("reports", "derive", "closure", "checks") for path in (folder("queries") / name).glob("*.rq"))
 
 
 def mentioned(part: Any) -> set[Variable]:
@@ -54,13 +55,13 @@ def scope(part: Any) -> set[Variable]:
 
 
 def strays(part: Any) -> Iterator[str]:
-    """Variables that an expression uses and its pattern cannot give."""
+    """Variables that an expression uses and its pattern cannot give; `?none` where a pattern gives it."""
     if not isinstance(part, CompValue):
         return
-    if part.name in {"Filter", "Extend"}:
-        yield from (f"?{name}" for name in mentioned(part.expr) - scope(part.p))
-    if part.name == "LeftJoin":
-        yield from (f"?{name}" for name in mentioned(part.expr) - scope(part.p1) - scope(part.p2))
+    if part.name in {"Filter", "Extend", "LeftJoin"}:
+        given = scope(part.p) if "p" in part else scope(part.p1) | scope(part.p2)
+        wrong = (mentioned(part.expr) - given - {NONE}) | (given & {NONE})
+        yield from (f"?{name}" for name in wrong)
     for key in ("p", "p1", "p2"):
         yield from strays(part.get(key))
 
@@ -79,6 +80,8 @@ def test_expressions_use_what_their_group_gives(path: Path) -> None:
         ("VALUES (?x) { (UNDEF) } ?a :p|:q ?y . FILTER(!BOUND(?x) || ?x = ?y)", []),
         ("?a :p ?x . { SELECT ?b (COUNT(?z) AS ?y) { ?b :p ?z } GROUP BY ?b } FILTER(?x = ?y && ?z > 1)", ["?z"]),
         ("?a :p ?x . MINUS { ?b :p ?y } FILTER(?y = ?x)", ["?y"]),
+        ("?a :p ?x . BIND(IF(BOUND(?x), ?none, 1) AS ?y)", []),
+        ("?a :p ?none . FILTER(?none > 1)", ["?none"]),
     ],
 )
 def test_strays_are_found(pattern: str, found: list[str]) -> None:

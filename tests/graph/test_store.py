@@ -103,17 +103,17 @@ def test_processes_read_at_once_and_cannot_write(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", READER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as other:
-        assert other.stdin and other.stdout
+        assert other.stdout
         assert other.stdout.readline() == "1\n"  # it has the store open, and so have we
         assert len(here) == 1
         out, _ = other.communicate("\n", timeout=60)
         assert out == f"{thing('equipment', 'k9').value}\n"
     assert other.returncode == 0
-    with pytest.raises(OSError, match="read-only|read only"):
+    with pytest.raises(RuntimeError, match="read-write"):
         here.load([quad("operates", thing("equipment", "m109"), "a")])
 
 
 def test_a_store_that_is_not_there_is_not_made(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="."):
+    with pytest.raises(OSError, match="none"):
         EmbeddedStore.open(tmp_path / "none")
     assert not (tmp_path / "none").exists()

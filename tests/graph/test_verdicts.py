@@ -9,7 +9,7 @@ import pytest
 
 from stanagraph.graph.names import DERIVED_GRAPH, key_of, thing
 from stanagraph.graph.store import EmbeddedStore
-from stanagraph.graph.verdicts import VERDICTS, Verdict, _assess, evaluate, explain
+from stanagraph.graph.verdicts import VERDICTS, Verdict, assess, evaluate, explain
 
 # Where the derived verdict differs from a documented one: known limits, each for want of a public parameter.
 KNOWN_LIMITS = {
@@ -105,7 +105,7 @@ PLAIN = [
 ]
 
 
-@pytest.mark.parametrize(("equipment", "munition", "expected"), PLAIN, ids=lambda value: str(value))
+@pytest.mark.parametrize(("equipment", "munition", "expected"), PLAIN, ids=str)
 def test_plain_pairs(public_store: EmbeddedStore, equipment: str, munition: str, expected: str) -> None:
     assert ask(public_store, equipment, munition).derived == expected
 
@@ -113,7 +113,7 @@ def test_plain_pairs(public_store: EmbeddedStore, equipment: str, munition: str,
 def test_a_pair_on_the_spot_equals_the_pair_of_the_release(public_store: EmbeddedStore) -> None:
     for equipment, munition in [("m777", "m982-excalibur"), ("challenger-2", "dm53"), ("archer", "155mm-bag-charges")]:
         stored = ask(public_store, equipment, munition)
-        spot = _assess(public_store, thing("equipment", equipment), thing("munition", munition))
+        spot = assess(public_store, thing("equipment", equipment), thing("munition", munition))
         assert ask(spot, equipment, munition) == stored
 
 

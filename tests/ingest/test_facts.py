@@ -90,8 +90,12 @@ def test_every_row_is_a_thing_of_its_class(public_store: EmbeddedStore, class_: 
 def test_positions_become_responses_and_implementations(public_store: EmbeddedStore) -> None:
     rows = rows_of("national_positions")
     editions = [len(row["editions"].split(";")) for row in rows]
-    responses = sum(n for row, n in zip(rows, editions, strict=True) if row["response"] != "not-known" or row["reservation"])
-    carried = sum(n for row, n in zip(rows, editions, strict=True) if row["implementation"] != "not-known" or row["document"])
+    responses = sum(
+        n for row, n in zip(rows, editions, strict=True) if row["response"] != "not-known" or row["reservation"]
+    )
+    carried = sum(
+        n for row, n in zip(rows, editions, strict=True) if row["implementation"] != "not-known" or row["document"]
+    )
     assert count(public_store, "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x a :NationalResponse }") == responses
     assert count(public_store, "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x a :NationalImplementation }") == carried
 
@@ -131,7 +135,13 @@ def test_deliveries_are_not_inventories(public_store: EmbeddedStore) -> None:
 
 
 def test_common_knowledge_is_of_low_confidence() -> None:
-    low = {row["confidence"] for name in TABLES if name != "sources" for row in rows_of(name) if row.get("source") == "common-knowledge"}
+    low = {
+        row["confidence"]
+        for name in TABLES
+        if name != "sources"
+        for row in rows_of(name)
+        if row.get("source") == "common-knowledge"
+    }
     assert low == {"low"}
     kinds = {row["capability"] for row in rows_of("capabilities") if row["source"] == "common-knowledge"}
     assert kinds == {"loading", "charge-form"}
@@ -154,8 +164,12 @@ def test_unknown_stays_unsaid(public_store: EmbeddedStore) -> None:
 
 
 def test_concepts_used_exist(public_store: EmbeddedStore) -> None:
-    query = (
-        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> SELECT DISTINCT ?concept { ?s ?p ?concept FILTER(isIRI(?concept))"
-        " OPTIONAL { ?concept ?q ?any } FILTER(!BOUND(?any)) FILTER(STRSTARTS(STR(?concept), 'https://w3id.org/stanagraph/id/') || STRSTARTS(STR(?concept), 'https://w3id.org/stanagraph/ns/')) }"
-    )
+    query = """
+        SELECT DISTINCT ?used {
+          ?s ?p ?used .
+          FILTER(REGEX(STR(?used), "^https://w3id.org/stanagraph/(id|ns)/"))
+          OPTIONAL { ?used ?q ?any }
+          FILTER(isIRI(?used) && !BOUND(?any))
+        }
+    """
     assert [key_of(cell.value) for (cell,) in public_store.select(query).rows if isinstance(cell, ox.NamedNode)] == []

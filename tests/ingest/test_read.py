@@ -68,7 +68,11 @@ def test_a_bad_cell_is_named(
     public_data: Path, edit: Edit, table: str, line: int, column: str, value: str, expected: str
 ) -> None:
     edit(public_data / f"{table}.csv", line, column, value)
-    found = [fault for fault in faults(public_data) if (fault.file, fault.line, fault.column) == (f"{table}.csv", line, column)]
+    found = [
+        fault
+        for fault in faults(public_data)
+        if (fault.file, fault.line, fault.column) == (f"{table}.csv", line, column)
+    ]
     assert len(found) == 1
     assert expected in found[0].expected
     assert found[0].value == (value if ";" not in value else "ZZZ")
@@ -101,7 +105,9 @@ def test_all_faults_of_all_files_come_at_once(public_data: Path, edit: Edit) -> 
 def test_a_refused_row_does_not_drag_its_references_along(public_data: Path, edit: Edit) -> None:
     line = line_of(public_data / "equipment.csv", "id", "pzh-2000")
     edit(public_data / "equipment.csv", line, "role", "")
-    assert [(fault.file, fault.line, fault.column) for fault in faults(public_data)] == [("equipment.csv", line, "role")]
+    assert [(fault.file, fault.line, fault.column) for fault in faults(public_data)] == [
+        ("equipment.csv", line, "role")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -135,10 +141,18 @@ def test_lines_count_through_cells_with_line_breaks(public_data: Path) -> None:
     path = public_data / "frameworks.csv"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     heading = lines[0].strip().split(",")
-    row = {**dict.fromkeys(heading, ""), "id": "x", "name": '"two\nlines"', "framework_kind": "EDA", "source": "iso-3166"}
+    row = {
+        **dict.fromkeys(heading, ""),
+        "id": "x",
+        "name": '"two\nlines"',
+        "framework_kind": "EDA",
+        "source": "iso-3166",
+    }
     bad = {**row, "id": "y", "name": "bad", "started": "soon", "confidence": "high"}
     good = {**row, "confidence": "high"}
-    path.write_text("".join([lines[0], ",".join(good.values()) + "\n", ",".join(bad.values()) + "\n"]), encoding="utf-8")
+    path.write_text(
+        "".join([lines[0], ",".join(good.values()) + "\n", ",".join(bad.values()) + "\n"]), encoding="utf-8"
+    )
     assert [(fault.line, fault.column) for fault in faults(public_data)] == [(4, "started")]
 
 

@@ -93,7 +93,9 @@ def test_a_build_that_is_killed_leaves_the_last_release_answering(
     expected = answers(small_home)
     edit(small_data / "munitions.csv", 2, "name", "renamed")
     killed = subprocess.run(
-        [sys.executable, "-c", KILLED, str(small_home), str(small_data), step, str(renames)], check=False, capture_output=True
+        [sys.executable, "-c", KILLED, str(small_home), str(small_data), step, str(renames)],
+        check=False,
+        capture_output=True,
     )
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
     assert Releases(small_home).current().identifier == before.identifier

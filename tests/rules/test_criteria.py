@@ -37,7 +37,9 @@ def test_ground_and_outcome(judge: Judge, case: dict[str, Any]) -> None:
 def test_every_ground_that_a_rule_may_give_has_a_case() -> None:
     rules = "".join(path.read_text(encoding="utf-8") for path in (folder("queries") / "derive").glob("3*.rq"))
     given = {word.split(")")[0].split()[0] for word in rules.split("(ground:")[1:]}
-    given |= {part.split()[0] for part in rules.split(" ground:")[1:] if part.split()[1:2] and "outcome:" in part.split()[1]}
+    given |= {
+        part.split()[0] for part in rules.split(" ground:")[1:] if part.split()[1:2] and "outcome:" in part.split()[1]
+    }
     covered = {case["ground"] for case in CASES}
     assert given - covered == {"projectile-only"}, "projectile-only is about families: see test_verdicts"
 

@@ -60,8 +60,12 @@ SECOND_USER = (
     "<https://w3id.org/stanagraph/id/holding/2> :holdingOf e:gun ; :byNation <https://w3id.org/stanagraph/id/nation/BBB> ;"
     " :holdingStatus <https://w3id.org/stanagraph/id/holding-status/in-service> ."
 )
-INTERFACE_ROW = '<https://w3id.org/stanagraph/id/statement/i> a :Statement ; :about i:offered ; :statedInTable "interfaces.csv" .'
-MUNITION_ROW = '<https://w3id.org/stanagraph/id/statement/m> a :Statement ; :about m:round ; :statedInTable "munitions.csv" .'
+INTERFACE_ROW = (
+    '<https://w3id.org/stanagraph/id/statement/i> a :Statement ; :about i:offered ; :statedInTable "interfaces.csv" .'
+)
+MUNITION_ROW = (
+    '<https://w3id.org/stanagraph/id/statement/m> a :Statement ; :about m:round ; :statedInTable "munitions.csv" .'
+)
 MADE_BY_AAA = "m:round :producedIn <https://w3id.org/stanagraph/id/nation/AAA> ."
 
 CASES: list[tuple[str, dict[str, Any], str, int, str]] = [
@@ -118,7 +122,13 @@ CASES: list[tuple[str, dict[str, Any], str, int, str]] = [
         1,
         "find-out/offered",
     ),
-    ("one producing nation", {"same": True, "given": f"{MUNITION_ROW} {MADE_BY_AAA}"}, "single-source/round", 1, "second-source/round"),
+    (
+        "one producing nation",
+        {"same": True, "given": f"{MUNITION_ROW} {MADE_BY_AAA}"},
+        "single-source/round",
+        1,
+        "second-source/round",
+    ),
     (
         "refused",
         {"same": True, "given": AGREED + stand("NationalResponse", REFUSED)},
@@ -128,7 +138,10 @@ CASES: list[tuple[str, dict[str, Any], str, int, str]] = [
     ),
     (
         "accepted, stated not to be implemented",
-        {"same": True, "given": AGREED + stand("NationalResponse", ACCEPTED) + stand("NationalImplementation", NOT_IMPLEMENTED)},
+        {
+            "same": True,
+            "given": AGREED + stand("NationalResponse", ACCEPTED) + stand("NationalImplementation", NOT_IMPLEMENTED),
+        },
         "accepted-not-implemented/AAA/agreement/S/2",
         1,
         "implement/AAA/S/2",
@@ -180,25 +193,44 @@ def test_a_gap_opens_with_its_pairs_and_its_action(
     ("why", "case"),
     [
         ("it fits", {"same": True}),
-        ("a nation may rest on two editions", {
-            "same": True,
-            "given": AGREED + FIRST_EDITION + stand("NationalImplementation", IMPLEMENTED, "1") + stand("NationalResponse", ACCEPTED),
-        }),
-        ("a nation's own product is no dependence", {
-            "same": True,
-            "given": f"{MUNITION_ROW} m:round :producedIn <https://w3id.org/stanagraph/id/nation/BBB> .",
-        }),
-        ("two producers", {
-            "same": True,
-            "given": f"{MUNITION_ROW} {MADE_BY_AAA} m:round :producedIn <https://w3id.org/stanagraph/id/nation/CCC> .",
-        }),
-        ("one nation alone needs no agreement", {
-            "same": True,
-            "given": f"{INTERFACE_ROW} i:offered :governance <https://w3id.org/stanagraph/id/governance/none> .",
-        }),
-        ("accepted, and of the implementation nothing is known", {
-            "same": True, "given": AGREED + stand("NationalResponse", ACCEPTED),
-        }),
+        (
+            "a nation may rest on two editions",
+            {
+                "same": True,
+                "given": AGREED
+                + FIRST_EDITION
+                + stand("NationalImplementation", IMPLEMENTED, "1")
+                + stand("NationalResponse", ACCEPTED),
+            },
+        ),
+        (
+            "a nation's own product is no dependence",
+            {
+                "same": True,
+                "given": f"{MUNITION_ROW} m:round :producedIn <https://w3id.org/stanagraph/id/nation/BBB> .",
+            },
+        ),
+        (
+            "two producers",
+            {
+                "same": True,
+                "given": f"{MUNITION_ROW} {MADE_BY_AAA} m:round :producedIn <https://w3id.org/stanagraph/id/nation/CCC> .",
+            },
+        ),
+        (
+            "one nation alone needs no agreement",
+            {
+                "same": True,
+                "given": f"{INTERFACE_ROW} i:offered :governance <https://w3id.org/stanagraph/id/governance/none> .",
+            },
+        ),
+        (
+            "accepted, and of the implementation nothing is known",
+            {
+                "same": True,
+                "given": AGREED + stand("NationalResponse", ACCEPTED),
+            },
+        ),
     ],
 )
 def test_no_gap_without_its_cause(judge: Judge, why: str, case: dict[str, Any]) -> None:

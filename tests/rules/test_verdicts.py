@@ -38,7 +38,12 @@ def ask(store: EmbeddedStore, munition: tuple[str, str] = ("munition", "round"))
         # What cannot work is not also restricted.
         ({"given": DIFFERENT_BORE, "capabilities": LACKS_SETTER}, "incompatible", "rifling", "no"),
         # The first failing criterion in the order of the criteria gives the reason.
-        ({"given": f"{DIFFERENT_BORE} i:offered :caseLength 1 . i:needed :caseLength 2 ."}, "incompatible", "case-geometry", "no"),
+        (
+            {"given": f"{DIFFERENT_BORE} i:offered :caseLength 1 . i:needed :caseLength 2 ."},
+            "incompatible",
+            "case-geometry",
+            "no",
+        ),
     ],
 )
 def test_derived_verdict(judge: Judge, case: dict[str, Any], derived: str, reason: str | None, fits: str) -> None:

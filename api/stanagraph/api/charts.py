@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 SUFFIXES = (".svg", ".png", ".html")
 # From pale to dark in one hue, so that grey print keeps the order: the darker, the more is surely usable.
 COLOURS = ["#eef4f2", "#c6e3da", "#8fcdb9", "#4fb295", "#0b8a68", "#00513c"]
-LIGHT, DARK = "#ffffff", "#1a1a1a"
+LIGHT, DARK = "#ffffff", "#000000"
 HATCH, HATCH_ON_DARK = "#8a938f", "#b9d6cc"
-FROM_DARK = "datum.lower > 0.79"
+FROM_DARK = "datum.lower > 0.81"
 # The one family that vl-convert draws on any machine.
 FONT = "sans-serif"
 WIDE, HIGH, SPACING = 58, 27, 0.16
@@ -52,12 +52,15 @@ def matrix_chart(answer: Answer, language: str, release: str) -> alt.LayerChart:
 
     across = alt.Scale(domain=[0, len(providing)], nice=False, zero=False)
     down = alt.Scale(domain=[len(using), 0], nice=False, zero=False)
-    x = alt.X("x:Q", scale=across, axis=along(providing, orient="top", title=words("from whose stocks")))
-    y = alt.Y("y:Q", scale=down, axis=along(using, title=words("who fires")))
+    top_axis = along(providing, orient="top", title=words("from whose stocks"))
+    left_axis = along(using, title=words("who fires"))
+    x, y = alt.X("x:Q", scale=across, axis=top_axis), alt.Y("y:Q", scale=down, axis=left_axis)
+    # Every layer names the same axes: where one leaves them out, Vega-Lite drops labels that it finds crowded.
+    cx, cy = alt.X("cx:Q", scale=across, axis=top_axis), alt.Y("cy:Q", scale=down, axis=left_axis)
     shading: dict[str, Any] = {"domain": [0, 1], "range": COLOURS, "interpolate": "lab"}
     legend = alt.Legend(title=words("surely compatible"), format=".0%", gradientLength=150, titleLimit=200)
     base = alt.Chart(alt.InlineData(values=rows))
-    middle = base.encode(x=alt.X("cx:Q", scale=across), y=alt.Y("cy:Q", scale=down), text="interval:N")
+    middle = base.encode(x=cx, y=cy, text="interval:N")
     cells = base.mark_rect(stroke=LIGHT, strokeWidth=2).encode(
         x=x,
         x2="x2:Q",

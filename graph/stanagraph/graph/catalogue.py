@@ -74,7 +74,9 @@ class Query:
         """The query with its arguments in place of the UNDEFs of its first VALUES line."""
         for name in arguments:
             if name not in self.parameters:
-                raise BadArgument(name, f"is no parameter of {self.name}; it has {', '.join(self.parameters) or 'none'}")
+                raise BadArgument(
+                    name, f"is no parameter of {self.name}; it has {', '.join(self.parameters) or 'none'}"
+                )
         for parameter in self.parameters.values():
             if parameter.required and not arguments.get(parameter.name):
                 raise BadArgument(parameter.name, f"is required by {self.name}")

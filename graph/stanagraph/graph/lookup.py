@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pyoxigraph import Literal, NamedNode
 
 from .errors import NameNotKnown
-from .names import THINGS, key_of, thing
+from .names import THINGS, key_of, kind_of, thing
 from .store import Store
 
 _LABELS = """
@@ -64,11 +64,18 @@ def resolve(store: Store, kinds: Sequence[str], name: str) -> NamedNode:
         if labels_of(store, [candidate.value]):
             return candidate
     tests = " || ".join(f'STRSTARTS(STR(?thing), "{THINGS}{kind}/")' for kind in kinds)
+    named = [
+        (subject, text.value)
+        for subject, text in store.select(_NAMED.format(tests=tests)).rows
+        if isinstance(subject, NamedNode) and isinstance(text, Literal)
+    ]
+    # An id means more than a label, and a kind asked for first more than the next.
+    named.sort(key=lambda pair: kinds.index(kind_of(pair[0].value)))
     by_name: dict[str, NamedNode] = {}
-    for subject, text in store.select(_NAMED.format(tests=tests)).rows:
-        if isinstance(subject, NamedNode) and isinstance(text, Literal):
-            by_name.setdefault(_plain(key_of(subject.value)), subject)
-            by_name.setdefault(_plain(text.value), subject)
+    for subject, _ in named:
+        by_name.setdefault(_plain(key_of(subject.value)), subject)
+    for subject, text in named:
+        by_name.setdefault(_plain(text), subject)
     if found := by_name.get(_plain(name)):
         return found
     raise NameNotKnown(name, kinds, _nearest(_plain(name), by_name))

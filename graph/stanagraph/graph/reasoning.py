@@ -25,20 +25,13 @@ def close(store: EmbeddedStore, rules: Sequence[str]) -> int:
 
     Returns the number of inferred triples.
     """
-    known = {(quad.subject, quad.predicate, quad.object) for quad in store.quads()}
+    known = {quad.triple for quad in store.quads()}
     total = 0
-    while True:
-        fresh: dict[tuple[object, object, object], ox.Quad] = {}
-        for rule in rules:
-            for triple in store.construct(rule):
-                key = (triple.subject, triple.predicate, triple.object)
-                if key not in known:
-                    fresh[key] = ox.Quad(triple.subject, triple.predicate, triple.object, INFERRED_GRAPH)
-        if not fresh:
-            return total
-        known.update(fresh)
-        store.load(fresh.values())
+    while fresh := {triple for rule in rules for triple in store.construct(rule)} - known:
+        known |= fresh
         total += len(fresh)
+        store.load(ox.Quad(triple.subject, triple.predicate, triple.object, INFERRED_GRAPH) for triple in fresh)
+    return total
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,7 @@ class Releases:
     def verify(self, identifier: str) -> Release:
         """Read every quad of a release again and compare with the manifest; raises ReleaseDamaged."""
         release = self.get(identifier)
-        faults = []
+        faults: list[str] = []
         for audience, described in release.manifest["audiences"].items():
             try:
                 digest = graph_digest(release.open(audience).quads())

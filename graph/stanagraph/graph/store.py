@@ -36,8 +36,12 @@ class Store(Protocol):
         """Add quads."""
         ...
 
-    def quads(self) -> Iterator[ox.Quad]:
-        """Every quad of every graph."""
+    def graphs(self) -> Iterator[ox.NamedNode]:
+        """The names of all graphs."""
+        ...
+
+    def quads(self, graph: ox.NamedNode | None = None) -> Iterator[ox.Quad]:
+        """Every quad of one graph, or of all."""
         ...
 
 
@@ -73,8 +77,11 @@ class EmbeddedStore:
     def load(self, quads: Iterable[ox.Quad]) -> None:
         self._store.bulk_extend(quads)
 
-    def quads(self) -> Iterator[ox.Quad]:
-        return self._store.quads_for_pattern(None, None, None, None)
+    def graphs(self) -> Iterator[ox.NamedNode]:
+        return (name for name in self._store.named_graphs() if isinstance(name, ox.NamedNode))
+
+    def quads(self, graph: ox.NamedNode | None = None) -> Iterator[ox.Quad]:
+        return self._store.quads_for_pattern(None, None, None, graph)
 
     def finish(self) -> None:
         """Compact and flush, so that the folder can be opened read-only."""

@@ -15,7 +15,8 @@ from .store import EmbeddedStore, Store
 
 _VERDICT = """
 PREFIX : <https://w3id.org/stanagraph/ns/>
-SELECT ?equipment ?munition ?verdict ?fits ?hits ?released ?derived ?documented ?disputed ?reason ?derivedReason WHERE {{
+SELECT ?equipment ?munition ?verdict ?fits ?hits ?released ?derived ?documented ?disputed ?reason ?derivedReason
+WHERE {{
   VALUES (?equipment ?munition) {{ ({equipment} {munition}) }}
   ?pair a :Verdict ; :equipment ?equipment ; :munition ?munition ; :combinedVerdict ?verdict ; :fits ?fits ;
     :hits ?hits ; :released ?released ; :derivedVerdict ?derived ; :disputed ?disputed .
@@ -48,7 +49,8 @@ PREFIX : <https://w3id.org/stanagraph/ns/>
 SELECT ?equipment ?munition ?documented ?reason ?derived ?derivedReason ?combined ?text WHERE {
   ?finding a :CompatibilityFinding ; :equipment ?equipment ; :munition ?munition ; :documentedVerdict ?documented ;
     :reasonCode ?reason ; :reasonText ?text .
-  ?pair a :Verdict ; :equipment ?equipment ; :munition ?munition ; :derivedVerdict ?derived ; :combinedVerdict ?combined .
+  ?pair a :Verdict ; :equipment ?equipment ; :munition ?munition ;
+    :derivedVerdict ?derived ; :combinedVerdict ?combined .
   OPTIONAL { ?pair :derivedReasonCode ?derivedReason }
 }
 ORDER BY ?equipment ?munition
@@ -116,7 +118,7 @@ def explain(store: Store, equipment: ox.NamedNode, munition: ox.NamedNode) -> Ve
     query = _VERDICT.format(equipment=equipment, munition=munition)
     rows = store.select(query).rows
     if not rows:
-        store = _assess(store, equipment, munition)
+        store = assess(store, equipment, munition)
         rows = store.select(query).rows
     cells = [_text(cell) for cell in rows[0]]
     criteria, findings = _evidence(store, equipment, munition)
@@ -137,10 +139,10 @@ def explain(store: Store, equipment: ox.NamedNode, munition: ox.NamedNode) -> Ve
     )
 
 
-def _assess(store: Store, equipment: ox.NamedNode, munition: ox.NamedNode) -> EmbeddedStore:
-    """A store with the facts of the release in which the rules have judged this one pair."""
+def assess(store: Store, equipment: ox.NamedNode, munition: ox.NamedNode) -> EmbeddedStore:
+    """A store with the facts of a release in which the rules have judged this one pair."""
     scratch = EmbeddedStore()
-    scratch.load(quad for quad in store.quads() if quad.graph_name != DERIVED_GRAPH)
+    scratch.load(quad for name in store.graphs() if name != DERIVED_GRAPH for quad in store.quads(name))
     pair = thing("verdict", f"{key_of(equipment.value)}/{key_of(munition.value)}")
     needed = scratch.select(f"SELECT ?needed {{ {munition} {term('needsInterface')} ?needed }}").rows
     interface = needed[0][0] if needed and isinstance(needed[0][0], ox.NamedNode) else munition

@@ -37,6 +37,11 @@ class Concept:
 
 
 @dataclass(frozen=True)
+class Dated:
+    """The cell holds a date, as precise as its source."""
+
+
+@dataclass(frozen=True)
 class Expected:
     """What a person should write in the cell, in words that finish the sentence "expected ..."."""
 
@@ -74,7 +79,7 @@ def _split(value: Any) -> Any:
     return tuple(part.strip() for part in value.split(";")) if isinstance(value, str) else value
 
 
-PartialDate = Annotated[str, AfterValidator(_date), Expected("a date as 2024, 2024-01 or 2024-01-31")]
+PartialDate = Annotated[str, AfterValidator(_date), Dated(), Expected("a date as 2024, 2024-01 or 2024-01-31")]
 Url = Annotated[str, Field(pattern=r"^https?://[^\s<>\"{}|\\^`]+$"), Expected("a web address that begins with http")]
 Identifier = Annotated[
     str,

@@ -12,8 +12,8 @@ import pyoxigraph as ox
 
 from stanagraph.graph.names import RDF_TYPE, RDFS_LABEL, dcterms, graph, skos, term, thing
 
-from .cells import Concept, PartialDate, Refers, Says, date_literal, decimal_literal, integer_literal
-from .read import CAPABILITY_VALUES, Placed, Tables, column_notes, values
+from .cells import Concept, Dated, Refers, Says, date_literal, decimal_literal, integer_literal
+from .read import CAPABILITY_VALUES, Placed, Tables, column_notes
 from .tables import TABLES, Record, Row
 from .tables.base import Fact
 from .tables.documents import RequirementRow
@@ -137,7 +137,7 @@ def _object(value: Any, notes: list[Any], says: Says, tables: Tables) -> ox.Name
         return decimal_literal(value)
     if isinstance(value, int):
         return integer_literal(value)
-    if any(note in PartialDate.__metadata__ for note in notes):
+    if any(isinstance(note, Dated) for note in notes):
         return date_literal(str(value))
     if str(value).startswith(("http://", "https://")):
         return ox.NamedNode(str(value))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -44,7 +43,11 @@ class Inputs:
 
     def files(self) -> dict[str, Path]:
         """Every file that the release depends on, by a name that does not depend on where it lies."""
-        rules = [*self.queries.glob("closure/*.rq"), *self.queries.glob("derive/*.rq"), *self.queries.glob("checks/*.rq")]
+        rules = [
+            *self.queries.glob("closure/*.rq"),
+            *self.queries.glob("derive/*.rq"),
+            *self.queries.glob("checks/*.rq"),
+        ]
         ontology = [*ontology_files(self.ontology), *self.ontology.glob("shapes/*.ttl")]
         named = {f"data/{path.name}": path for path in self.data.glob("*.csv")}
         named |= {f"queries/{path.relative_to(self.queries).as_posix()}": path for path in rules}

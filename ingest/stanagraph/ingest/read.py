@@ -76,7 +76,11 @@ def _read_table(path: Path, model: type[Record]) -> tuple[list[Placed], frozense
         return [], nothing, [RowFault(path.name, 1, "", "", "this file, which is missing")]
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        return [], nothing, [RowFault(path.name, line, "", repr(error.object[error.start : error.end]), "text in UTF-8")]
+        return (
+            [],
+            nothing,
+            [RowFault(path.name, line, "", repr(error.object[error.start : error.end]), "text in UTF-8")],
+        )
     rows: list[Placed] = []
     refused: set[str] = set()
     faults: list[RowFault] = []
@@ -124,7 +128,9 @@ def _row(file: str, line: int, heading: list[str], cells: list[str], model: type
 
 def _fault(file: str, line: int, given: Mapping[str, str], model: type[Record], details: ErrorDetails) -> RowFault:
     column = str(details["loc"][0]) if details["loc"] else ""
-    words = next((note.words for note in column_notes(model, column) if isinstance(note, Expected)), "a value of this kind")
+    words = next(
+        (note.words for note in column_notes(model, column) if isinstance(note, Expected)), "a value of this kind"
+    )
     if details["type"] == "missing":
         words = f"a value: an empty cell is not allowed here ({words})"
     return RowFault(file, line, column, given.get(column, ""), words)

@@ -23,8 +23,8 @@ def validate(facts: Iterable[ox.Quad], shapes: Path) -> tuple[list[RowFault], Co
     data = rdflib.Graph()
     data.parse(data=ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES), format="nt")
     rules = rdflib.Graph()
-    for path in sorted(shapes.glob("*.ttl")):
-        rules.parse(path, format="turtle")
+    for module in sorted(shapes.glob("*.ttl")):
+        rules.parse(module, format="turtle")
     _, report, _ = pyshacl.validate(data, shacl_graph=rules, inference="none", meta_shacl=False)
     if not isinstance(report, rdflib.Graph):
         raise TypeError(f"pySHACL failed: {report}")

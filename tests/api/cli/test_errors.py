@@ -120,7 +120,17 @@ def test_a_reader_that_leaves_early_gets_no_complaint(public_home: Path) -> None
 
 def test_a_report_imports_nothing_heavy(public_home: Path) -> None:
     # Typer itself imports pydantic.
-    heavy = ("altair", "babel", "fastapi", "owlready2", "pyshacl", "rdflib", "stanagraph.ingest", "uvicorn", "vl_convert")
+    heavy = (
+        "altair",
+        "babel",
+        "fastapi",
+        "owlready2",
+        "pyshacl",
+        "rdflib",
+        "stanagraph.ingest",
+        "uvicorn",
+        "vl_convert",
+    )
     script = f"""
 import sys
 from stanagraph.api.cli import app

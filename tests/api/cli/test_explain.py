@@ -59,7 +59,18 @@ def test_the_tree_shows_rows_sources_and_the_three_answers(run: Run) -> None:
     out = run("explain", "m777a2", "155mm-l39").stdout
     for part in ("does it fit?", "does it hit?", "is it released?", "data/findings.csv:", "confidence", "https://"):
         assert part in out
-    assert "rests on statements of low confidence alone" in out
+
+
+def test_it_says_where_only_low_confidence_stands_behind_a_criterion(run: Run, read: Read) -> None:
+    total = 0
+    for pair in (("leopard-2a6", "m1028-canister"), ("pzh-2000", "m982-excalibur"), ("m777a2", "155mm-l39")):
+        criteria = read("explain", *pair)["criteria"]
+        alone = [it for it in criteria if it["low_confidence_alone"] and it["outcome"] != "not-applicable"]
+        for criterion in alone:
+            assert {statement["confidence"] for statement in criterion["evidence"]} == {"low"}
+        assert run("explain", *pair).stdout.count("rests on statements of low confidence alone") == len(alone)
+        total += len(alone)
+    assert total
 
 
 def test_names_are_understood_as_people_write_them(read: Read) -> None:

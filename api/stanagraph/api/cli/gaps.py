@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 import typer
@@ -69,17 +69,23 @@ def _show(session: Session, answer: Answer, limit: int) -> None:
     unknown = [row for row in rows if key_of(row["cause"].value) == "not-known"]
     # Whoever asks for what is not known sees only that; else it is counted apart.
     listed = known or unknown
-    shown = listed[: limit or None]
-    session.learn(shown)
     if not rows:
         session.print(words("No gap is known for this choice."))
         return
+    groups = _shared(listed)
+    shown = groups[: limit or None]
+    session.learn(group.row for group in shown)
     session.print(Text(words("Gaps in interchangeability, by the pairs that they block"), style="bold"))
     session.print()
     session.print(_table(session, shown))
     session.print()
-    count = words("shown {n} of {m}", n=words.number(len(shown)), m=words.number(len(listed)))
-    if len(shown) < len(listed):
+    count = words(
+        "shown {n} of {m}, which stand for {gaps} gaps",
+        n=words.number(len(shown)),
+        m=words.number(len(groups)),
+        gaps=words.number(len(listed)),
+    )
+    if len(shown) < len(groups):
         count = words("{shown}; --limit 0 shows all", shown=count)
     session.print(Text(count, style="dim"))
     if known and unknown:
@@ -92,7 +98,27 @@ def _show(session: Session, answer: Answer, limit: int) -> None:
         session.print(Text(text, style="dim"))
 
 
-def _table(session: Session, rows: Sequence[Mapping[str, Any]]) -> Table:
+@dataclass
+class Shared:
+    """Gaps that differ only in their nation, as one line."""
+
+    row: Mapping[str, Any]
+    nations: int = 0
+    pairs: int = 0
+
+
+def _shared(rows: Sequence[Mapping[str, Any]]) -> list[Shared]:
+    groups: dict[tuple[Any, ...], Shared] = {}
+    for row in rows:
+        same = tuple(str(row[name]) for name in ("cause", "reason", "equipment", "edition", "interface"))
+        # Without equipment the munition tells gaps apart; with it, it only stands for its interface.
+        group = groups.setdefault((*same, None if row["equipment"] else str(row["munition"])), Shared(row))
+        group.nations += int(str(value(row["nations"])))
+        group.pairs += int(str(value(row["pairs"])))
+    return sorted(groups.values(), key=lambda group: -group.pairs)
+
+
+def _table(session: Session, groups: Sequence[Shared]) -> Table:
     words = session.words
     table = empty_table()
     table.add_column(header("cause", words), max_width=18)
@@ -100,18 +126,25 @@ def _table(session: Session, rows: Sequence[Mapping[str, Any]]) -> Table:
     table.add_column(words("equipment × what it does not take"), max_width=39)
     table.add_column(header("pairs", words), justify="right")
     table.add_column(header("action", words), max_width=19)
-    for row in rows:
-        several = int(str(value(row["nations"])))
-        nation = words("{n} nations", n=words.number(several)) if several > 1 else cell(row["nation"], session)
+    for group in groups:
+        row = group.row
+        nation = cell(row["nation"], session)
+        if group.nations > 1:
+            nation = Text(words("{n} nations", n=words.number(group.nations)))
         cause = session.labels.of(row["cause"].value)
-        if row["reason"] is not None:
+        # The other causes say it all: "no fire-control data" needs no "fire-control data".
+        if row["reason"] is not None and key_of(row["cause"].value) == "technical":
             cause = words("{cause}: {reason}", cause=cause, reason=session.labels.of(row["reason"].value))
         action = session.labels("action-kind", key_of(row["action"].value).partition("/")[0])
-        table.add_row(cause, nation, _subject(session, row), cell(row["pairs"], session), action)
+        table.add_row(cause, nation, _subject(session, row), words.number(group.pairs), action)
     return table
 
 
 def _subject(session: Session, row: Mapping[str, Any]) -> str:
     things = [row[name] for name in ("equipment", "edition") if row[name] is not None]
-    taken = next((row[name] for name in ("interface", "munition") if row[name] is not None), None)
+    taken = next((row[name] for name in _about(row) if row[name] is not None), None)
     return " × ".join(session.labels.of(thing.value) for thing in (*things, taken) if thing is not None)
+
+
+def _about(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return ("munition", "interface") if row["equipment"] is None else ("interface", "munition")

@@ -15,7 +15,7 @@ from stanagraph.graph import __version__
 
 from .negotiation import CSV, HTML, JSON, TURTLE, Wanted
 from .serving import Serving
-from .style import STYLE_HASH
+from .style import LOOK
 
 _SUFFIX = {JSON: "json", CSV: "csv", TURTLE: "ttl"}
 
@@ -36,7 +36,7 @@ def respond(request: Request, serving: Serving, wanted: Wanted, body: Callable[[
 
 def etag(request: Request, serving: Serving, wanted: Wanted) -> str:
     """A strong validator: the release, the software, the question, the representation and the language."""
-    parts = [serving.identifier, __version__, STYLE_HASH, request.url.path, wanted.media, wanted.language]
+    parts = [serving.identifier, __version__, LOOK, request.url.path, wanted.media, wanted.language]
     parts += [f"{name}={value}" for name, value in sorted(request.query_params.multi_items())]
     digest = hashlib.sha256("\n".join(json.dumps(part) for part in parts).encode()).hexdigest()
     return f'"{serving.identifier}-{digest[:20]}"'

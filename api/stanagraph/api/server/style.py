@@ -9,18 +9,30 @@ from pathlib import Path
 from ..marks import MARKS
 
 STEP = 5
+_HERE = Path(__file__).parent
 
 
 def _style() -> str:
-    rules = (Path(__file__).parent / "templates" / "atlas.css").read_text(encoding="utf-8")
+    rules = (_HERE / "templates" / "atlas.css").read_text(encoding="utf-8")
     colours = "".join(f"--{name}:{mark.colour};" for name, mark in MARKS.items())
     # The tint of a cell and the width of its hatching come in steps, so that no cell needs a style of its own.
     steps = "".join(f".t{n}{{--tint:{n}%}}.u{n}{{--unsure:{n}%}}\n" for n in range(0, 101, STEP))
     return f":root{{{colours}}}\n{rules}\n{steps}"
 
 
+def _look() -> str:
+    digest = hashlib.sha256()
+    for path in sorted([*_HERE.glob("templates/*"), *_HERE.glob("locale/*.po")]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
 STYLE = _style()
 STYLE_HASH = "sha256-" + base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+
+
+LOOK = _look()
+"""Changes with every change of what pages look like or say."""
 
 
 def step(share: float) -> int:

@@ -10,8 +10,21 @@ import pyoxigraph as ox
 
 from stanagraph.graph.names import RDF_TYPE, RDFS_LABEL, dcterms, term, thing
 
-from ..cells import Concept, Expected, Identifier, Many, Nation, PartialDate, Positive, Refers, Says, Text
-from ..cells import date_literal, decimal_literal, number
+from ..cells import (
+    Concept,
+    Expected,
+    Identifier,
+    Many,
+    Nation,
+    PartialDate,
+    Positive,
+    Refers,
+    Says,
+    Text,
+    date_literal,
+    decimal_literal,
+    number,
+)
 from .base import LABEL, Fact, Row
 
 DOCUMENTS = ("agreements", "publications", "national_documents")

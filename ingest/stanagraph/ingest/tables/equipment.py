@@ -10,8 +10,21 @@ import pyoxigraph as ox
 
 from stanagraph.graph.names import RDFS_LABEL, term, thing
 
-from ..cells import Concept, Count, Expected, Identifier, Many, Nation, PartialDate, Positive, Refers, Says, Text
-from ..cells import decimal_literal, number
+from ..cells import (
+    Concept,
+    Count,
+    Expected,
+    Identifier,
+    Many,
+    Nation,
+    PartialDate,
+    Positive,
+    Refers,
+    Says,
+    Text,
+    decimal_literal,
+    number,
+)
 from .base import LABEL, Fact, Record, Row
 
 THINGS = ("equipment", "munitions", "interfaces")

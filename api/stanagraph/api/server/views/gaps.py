@@ -38,7 +38,6 @@ class Gap:
     since: str | None
     action: str
     target: str
-    by: str | None
     evidence: str | None
 
 
@@ -90,7 +89,6 @@ def _gap(record: Mapping[str, Any], action: Mapping[str, Any], labels: Labels) -
         since=str(since) if since is not None else None,
         action=name("kind", action) or key_of(record["action"].value),
         target=name("target", action) or "",
-        by=name("nation", action),
         evidence=urlencode(pair) if len(pair) == 2 else None,
     )
 

@@ -1,0 +1,42 @@
+"""One release, built once, and the service over it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from stanagraph.api.server import create_app
+from stanagraph.graph.catalogue import Answer, Catalogue
+from stanagraph.graph.releases import Releases
+from stanagraph.ingest.pipeline import build
+
+
+@pytest.fixture(scope="session")
+def public_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one release of the public data set."""
+    home = tmp_path_factory.mktemp("home")
+    build(Releases(home))
+    return home
+
+
+@pytest.fixture(scope="session")
+def app(public_home: Path) -> FastAPI:
+    return create_app(Releases(public_home))
+
+
+@pytest.fixture(scope="session")
+def client(app: FastAPI) -> TestClient:
+    return TestClient(app)
+
+
+@pytest.fixture(scope="session")
+def identifier(public_home: Path) -> str:
+    return Releases(public_home).current().identifier
+
+
+@pytest.fixture(scope="session")
+def every_gap(public_home: Path) -> Answer:
+    return Catalogue().ask(Releases(public_home).current().open(), "gaps")

@@ -1,0 +1,112 @@
+"""Every error has the one shape of RFC 9457, and tells nothing about the machine."""
+
+from __future__ import annotations
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from starlette.routing import Route
+
+from stanagraph.graph.names import BASE
+
+PAIR = "/v1/verdicts?equipment=pzh-2000&munition"
+WRONG = [
+    ("/nothing", 404, "not-found", None),
+    ("/v1/gaps?nation=Polnd", 404, "name-not-known", "nation"),
+    ("/v1/gaps?class=154mm", 404, "name-not-known", "class"),
+    ("/v1/gaps?cause=whim", 404, "name-not-known", "cause"),
+    ("/v1/gaps?asOf=yesterday", 422, "bad-argument", "asOf"),
+    ("/v1/gaps?limit=0", 422, "bad-argument", "limit"),
+    ("/v1/gaps?limit=1001", 422, "bad-argument", "limit"),
+    ("/v1/gaps?limit=many", 422, "bad-argument", "limit"),
+    ("/v1/gaps?cursor=nonsense", 422, "bad-argument", "cursor"),
+    ("/v1/gaps?cursor=%00%ff", 422, "bad-argument", "cursor"),
+    ("/v1/gaps?colour=red", 422, "bad-argument", "colour"),
+    ("/v1/gaps?lang=de", 422, "bad-argument", "lang"),
+    ("/v1/gaps?format=xml", 422, "bad-argument", "format"),
+    ("/v1/gaps?nation=" + "x" * 500, 422, "bad-argument", "nation"),
+    ("/v1/matrix", 422, "bad-argument", "class"),
+    ("/v1/matrix?class=", 422, "bad-argument", "class"),
+    ("/v1/matrix?class=155mm&using=Polnd", 404, "name-not-known", "using"),
+    ("/v1/verdicts", 422, "bad-argument", "equipment"),
+    (f"{PAIR}=nothing-like-it", 404, "name-not-known", "munition"),
+    ("/v1/verdicts?equipment=%22%3E%3C&munition=m795", 404, "name-not-known", "equipment"),
+    ("/?class=154mm", 404, "name-not-known", "class"),
+    ("/?lang=de", 422, "bad-argument", "lang"),
+]
+
+
+@pytest.mark.parametrize(("path", "status", "code", "parameter"), WRONG, ids=[path[:40] for path, *_ in WRONG])
+def test_every_error_is_a_problem(client: TestClient, path: str, status: int, code: str, parameter: str | None) -> None:
+    response = client.get(path)
+    problem = response.json()
+    assert response.status_code == problem["status"] == status
+    assert response.headers["content-type"] == "application/problem+json"
+    assert problem["type"] == f"{BASE}problems/{code}"
+    assert problem["title"]
+    assert problem["detail"]
+    assert problem["instance"] == path.partition("?")[0]
+    assert all(set(error) <= {"parameter", "pointer", "detail"} for error in problem["errors"])
+    if parameter:
+        assert problem["errors"][0]["parameter"] == parameter
+
+
+def routes(app: FastAPI) -> list[str]:
+    documented = list(app.openapi()["paths"])
+    own = [route.path for route in app.routes if isinstance(route, Route)]
+    return sorted({*documented, *own, "/", "/docs"})
+
+
+def test_every_route_is_read_only(app: FastAPI, client: TestClient) -> None:
+    assert {"/", "/docs", "/healthz", "/openapi.json", "/v1/gaps", "/v1/matrix", "/v1/verdicts"} == set(routes(app))
+    for path in routes(app):
+        for method in ("POST", "PUT", "PATCH", "DELETE"):
+            response = client.request(method, path)
+            assert response.status_code == 405, (method, path)
+            assert response.headers["content-type"] == "application/problem+json"
+            assert response.headers["allow"] == "GET, HEAD"
+            assert response.json()["type"] == f"{BASE}problems/method-not-allowed"
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/v1/gaps", "/v1/matrix?class=155mm", f"{PAIR}=vulcano-155-glr"])
+def test_what_is_not_offered_is_not_acceptable(client: TestClient, path: str) -> None:
+    response = client.get(path, headers={"Accept": "image/png"})
+    assert response.status_code == 406
+    assert response.json()["type"] == f"{BASE}problems/not-acceptable"
+    assert "text/html" in response.json()["detail"]
+
+
+def test_an_unknown_name_comes_with_near_ones(client: TestClient) -> None:
+    problem = client.get("/v1/gaps?nation=Polnd").json()
+    assert "POL" in problem["suggestions"]
+    assert "POL" in problem["errors"][0]["detail"]
+
+
+def test_a_cursor_belongs_to_its_question(client: TestClient) -> None:
+    cursor = client.get("/v1/gaps?limit=5").json()["next"]
+    assert client.get("/v1/gaps", params={"cursor": cursor}).status_code == 200
+    assert client.get("/v1/gaps", params={"cursor": cursor, "class": "155mm"}).status_code == 422
+    assert client.get("/v1/matrix", params={"cursor": cursor, "class": "155mm"}).status_code == 422
+
+
+def test_a_browser_gets_its_problem_as_a_page(client: TestClient) -> None:
+    response = client.get("/?nation=Polnd", headers={"Accept": "text/html,*/*;q=0.8", "Accept-Language": "fr"})
+    assert response.status_code == 404
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert response.headers["content-language"] == "fr"
+    assert "Noms proches" in response.text
+    assert "POL" in response.text
+
+
+def test_a_fault_of_ours_tells_nothing(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("/a/secret/place")
+
+    monkeypatch.setattr("stanagraph.api.server.serving.Serving.ask", fail)
+    response = TestClient(app, raise_server_exceptions=False).get("/v1/gaps")
+    assert response.status_code == 500
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.headers["content-security-policy"]
+    assert response.json()["type"] == f"{BASE}problems/error"
+    assert "secret" not in response.text
+    assert "Traceback" not in response.text
