@@ -19,7 +19,9 @@ from rdflib.term import Variable
 from stanagraph.graph.resources import folder
 
 NONE = Variable("none")
-QUERIES = sorted(path for name in ("reports", "derive", "closure", "checks") for path in (folder("queries") / name).glob("*.rq"))
+QUERIES = sorted(
+    path for name in ("reports", "derive", "closure", "checks") for path in (folder("queries") / name).glob("*.rq")
+)
 
 
 def mentioned(part: Any) -> set[Variable]:

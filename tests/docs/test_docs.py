@@ -22,9 +22,7 @@ MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 TARGETS = set(re.findall(r"^([a-z][a-z-]*):", MAKEFILE, re.M))
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 CODE = "\n".join(
-    path.read_text(encoding="utf-8")
-    for root in ("api", "graph", "ingest")
-    for path in (ROOT / root).rglob("*.py")
+    path.read_text(encoding="utf-8") for root in ("api", "graph", "ingest") for path in (ROOT / root).rglob("*.py")
 )
 
 
@@ -58,11 +56,7 @@ def links(text: str) -> list[str]:
 def paths(text: str) -> list[str]:
     """Code spans that name a place in this repository; patterns such as `data/<name>.csv` are left out."""
     words = (word.rstrip(".,:;") for span in spans(text) for word in span.split())
-    return [
-        word
-        for word in words
-        if word.split("/")[0] in FOLDERS and "/" in word and not re.search(r"[<>{}…]", word)
-    ]
+    return [word for word in words if word.split("/")[0] in FOLDERS and "/" in word and not re.search(r"[<>{}…]", word)]
 
 
 def commands(command: Any, path: str = "stanagraph") -> Iterator[str]:
@@ -99,10 +93,7 @@ def test_the_readme_names_the_two_commands() -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=name_of)
 def test_every_command_in_the_text_exists(path: Path) -> None:
-    used = [
-        re.match(r"\$? *(?:\.venv/bin/)?(stanagraph [a-z][a-z-]*)", line)
-        for line in lines_of_code(page(path))
-    ]
+    used = [re.match(r"\$? *(?:\.venv/bin/)?(stanagraph [a-z][a-z-]*)", line) for line in lines_of_code(page(path))]
     assert {match[1] for match in used if match} <= set(COMMANDS)
 
 
@@ -133,9 +124,7 @@ def test_every_folder_of_tests_is_in_its_readme(folder: str) -> None:
 
 
 def test_decisions_are_numbered_without_gaps() -> None:
-    assert [path.name[:5] for path in DECISIONS] == [
-        f"{number:04}-" for number in range(1, len(DECISIONS) + 1)
-    ]
+    assert [path.name[:5] for path in DECISIONS] == [f"{number:04}-" for number in range(1, len(DECISIONS) + 1)]
 
 
 @pytest.mark.parametrize("path", DECISIONS, ids=name_of)
