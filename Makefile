@@ -18,6 +18,8 @@ help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 gaps: $(VENV)/.installed  ## the main job: load the data, derive the gaps in interchangeability and print them
+	@$(BIN)/stanagraph release build
+	@echo
 	@$(BIN)/stanagraph gaps
 
 serve: $(VENV)/.installed  ## start the HTTP service

@@ -7,9 +7,10 @@ import dataclasses
 import pyoxigraph as ox
 import pytest
 
+from stanagraph.graph.evaluation import evaluate
 from stanagraph.graph.names import DERIVED_GRAPH, key_of, thing
 from stanagraph.graph.store import EmbeddedStore
-from stanagraph.graph.verdicts import VERDICTS, Verdict, assess, evaluate, explain
+from stanagraph.graph.verdicts import VERDICTS, Criterion, Statement, Verdict, assess, explain
 
 # Where the derived verdict differs from a documented one: known limits, each for want of a public parameter.
 KNOWN_LIMITS = {
@@ -158,8 +159,6 @@ def test_every_violated_or_satisfied_criterion_names_statements(public_store: Em
 
 
 def test_low_confidence_is_told() -> None:
-    from stanagraph.graph.verdicts import Criterion, Statement
-
     low = Statement("s", "capabilities.csv", 2, "low", "common-knowledge", None, None, None, None, None)
     high = dataclasses.replace(low, confidence="high")
     assert Criterion("bore", "satisfied", "bore-equal", (low,)).rests_on_low_confidence_alone

@@ -70,6 +70,17 @@ MADE_BY_AAA = "m:round :producedIn <https://w3id.org/stanagraph/id/nation/AAA> .
 
 CASES: list[tuple[str, dict[str, Any], str, int, str]] = [
     ("bores differ", {"given": BORE}, "technical/AAA/gun/needed/rifling", 1, "adapt-or-replace/gun"),
+    (
+        "a launcher that takes the missile after conversion",
+        {
+            "weapons": ["missile-canister", "missile-canister"],
+            "given": "a:after a :Acceptance ; :acceptingParty e:gun ; :acceptedParty i:needed ;"
+            " :acceptanceCondition condition:after-conversion .",
+        },
+        "technical/AAA/gun/needed/launcher-interface",
+        1,
+        "adapt-or-replace/gun",
+    ),
     ("nothing is stated", {}, "not-known/AAA/gun/needed", 1, "find-out/gun/needed"),
     (
         "documented, not yet qualified",
@@ -193,6 +204,8 @@ def test_a_gap_opens_with_its_pairs_and_its_action(
     ("why", "case"),
     [
         ("it fits", {"same": True}),
+        ("another launcher does not take a guided missile", {"weapons": ["missile-canister", "missile-rail"]}),
+        ("nor is it known to", {"weapons": ["missile-canister", "missile-canister"]}),
         (
             "a nation may rest on two editions",
             {

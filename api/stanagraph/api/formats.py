@@ -61,7 +61,10 @@ def as_csv(answer: Answer) -> str:
 
 
 def csv_of(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> str:
-    """Rows as CSV of RFC 4180, booleans as in JSON."""
+    """Rows as CSV of RFC 4180, booleans as in JSON.
+
+    A text that a spreadsheet would run as a formula gets an apostrophe in front, which the spreadsheet hides.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(columns)
@@ -72,6 +75,8 @@ def csv_of(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> str:
 def _cell(cell: Value) -> str:
     if cell is None:
         return ""
+    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{cell}"
     return str(cell).lower() if isinstance(cell, bool) else str(cell)
 
 

@@ -1,8 +1,7 @@
-"""Verdicts: what a release says of one pair, with the evidence, and how derived verdicts compare with findings."""
+"""Verdicts: what a release says of one pair, with all its evidence."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -42,18 +41,6 @@ SELECT ?statement ?table ?row ?confidence ?source ?url ?publisher ?captured ?asO
   OPTIONAL {{ ?statement skos:note ?note }}
 }}
 ORDER BY ?statement
-"""
-
-_FINDINGS = """
-PREFIX : <https://w3id.org/stanagraph/ns/>
-SELECT ?equipment ?munition ?documented ?reason ?derived ?derivedReason ?combined ?text WHERE {
-  ?finding a :CompatibilityFinding ; :equipment ?equipment ; :munition ?munition ; :documentedVerdict ?documented ;
-    :reasonCode ?reason ; :reasonText ?text .
-  ?pair a :Verdict ; :equipment ?equipment ; :munition ?munition ;
-    :derivedVerdict ?derived ; :combinedVerdict ?combined .
-  OPTIONAL { ?pair :derivedReasonCode ?derivedReason }
-}
-ORDER BY ?equipment ?munition
 """
 
 VERDICTS = ("compatible", "restricted", "incompatible", "unknown")
@@ -120,7 +107,7 @@ def explain(store: Store, equipment: ox.NamedNode, munition: ox.NamedNode) -> Ve
     if not rows:
         store = assess(store, equipment, munition)
         rows = store.select(query).rows
-    cells = [_text(cell) for cell in rows[0]]
+    cells = [notation(cell) for cell in rows[0]]
     criteria, findings = _evidence(store, equipment, munition)
     return Verdict(
         equipment=str(cells[0]),
@@ -175,7 +162,7 @@ def _evidence(
         if row["criterion"] is None:
             findings += [statement] if statement else []
             continue
-        key = (str(_text(row["criterion"])), str(_text(row["outcome"])), str(_text(row["ground"])))
+        key = (str(notation(row["criterion"])), str(notation(row["outcome"])), str(notation(row["ground"])))
         grouped.setdefault(key, []).extend([statement] if statement else [])
     criteria = tuple(Criterion(*key, tuple(evidence)) for key, evidence in grouped.items())
     return criteria, tuple(findings)
@@ -205,76 +192,11 @@ def statements(store: Store, wanted: set[ox.NamedNode]) -> Mapping[str, Statemen
     return found
 
 
-@dataclass(frozen=True)
-class Compared:
-    """One documented finding beside what the rules derive for the same pair without it."""
-
-    equipment: str
-    munition: str
-    documented: str
-    reason_code: str
-    derived: str
-    derived_reason_code: str | None
-    combined: str
-    text: str
-
-    @property
-    def flips(self) -> bool:
-        """Whether one says compatible and the other incompatible."""
-        return {self.documented, self.derived} == {"compatible", "incompatible"}
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """How verdicts derived from parameters alone compare with documented findings."""
-
-    compared: tuple[Compared, ...]
-
-    @property
-    def confusion(self) -> Mapping[tuple[str, str], int]:
-        """How often each (documented, derived) occurs."""
-        return Counter((pair.documented, pair.derived) for pair in self.compared)
-
-    @property
-    def coverage(self) -> float:
-        """The share of pairs whose derived verdict is not unknown."""
-        return sum(pair.derived != "unknown" for pair in self.compared) / len(self.compared)
-
-    @property
-    def agreement(self) -> float:
-        """The share of pairs whose derived verdict equals the documented one."""
-        return sum(pair.derived == pair.documented for pair in self.compared) / len(self.compared)
-
-    @property
-    def disagreements(self) -> tuple[Compared, ...]:
-        """The pairs that differ, in order."""
-        return tuple(pair for pair in self.compared if pair.derived != pair.documented)
-
-
-def evaluate(store: Store) -> Evaluation:
-    """Compare every documented finding with the verdict derived without any finding."""
-    compared = []
-    for row in store.select(_FINDINGS).rows:
-        equipment, munition, documented, reason, derived, derived_reason, combined, text = (_text(c) for c in row)
-        compared.append(
-            Compared(
-                equipment=str(equipment),
-                munition=str(munition),
-                documented=str(documented),
-                reason_code=str(reason),
-                derived=str(derived),
-                derived_reason_code=derived_reason,
-                combined=str(combined),
-                text=str(text),
-            )
-        )
-    return Evaluation(tuple(compared))
-
-
 def _plain(cell: object) -> str | None:
     return cell.value if isinstance(cell, ox.NamedNode | ox.Literal) else None
 
 
-def _text(cell: object) -> str | None:
+def notation(cell: object) -> str | None:
+    """The notation or id that a cell stands for, the text of a literal, or None."""
     plain = _plain(cell)
     return key_of(plain) if plain is not None else None

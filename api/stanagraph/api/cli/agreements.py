@@ -100,8 +100,18 @@ def _positions(session: Session, answer: Answer) -> RenderableType:
     silent = sorted({key_of(row["nation"].value) for row in rows if row["statement"] is None})
     parts: list[RenderableType] = [title, Text("")]
     if stated:
-        columns = ["edition", "nation", "response", "implementation", "document", "reservation", "since", "source"]
-        columns = [name for name in columns if any(row[name] is not None for row in stated)]
+        told = (
+            "edition",
+            "nation",
+            "service",
+            "response",
+            "implementation",
+            "document",
+            "reservation",
+            "since",
+            "source",
+        )
+        columns = [name for name in told if any(row[name] is not None for row in stated)]
         parts += [table_of(stated, columns, session), Text("")]
     if silent:
         text = words("{n} allies have not told publicly:", n=words.number(len(silent)))

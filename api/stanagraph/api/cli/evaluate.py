@@ -12,8 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from stanagraph.graph.errors import BadArgument
-from stanagraph.graph.verdicts import VERDICTS, Compared, Evaluation
-from stanagraph.graph.verdicts import evaluate as compare
+from stanagraph.graph.evaluation import Compared, Evaluation
+from stanagraph.graph.evaluation import evaluate as compare
+from stanagraph.graph.verdicts import VERDICTS
 
 from ..words import Words, message
 from .app import app, examples

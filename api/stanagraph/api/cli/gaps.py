@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -16,7 +16,7 @@ from stanagraph.graph.names import key_of
 from ..formats import value
 from ..words import message
 from .app import app, examples
-from .options import AsOfOption, ClassOption, Format, FormatOption
+from .options import LATER, AsOfOption, ClassOption, Format, FormatOption
 from .session import Session, session_of
 from .tables import cell, empty_table, header
 
@@ -51,15 +51,18 @@ def gaps(
     lists it.
     """
     session = session_of(ctx)
-    answer = session.ask("gaps", klass=klass, nation=nation, cause=cause, asOf=as_of)
-    if form is not Format.table:
-        session.show(replace(answer, rows=answer.rows[: limit or None]), form, lambda _: None)
-        return
-    _show(session, answer, SHOWN if limit is None else limit)
-    if not any((klass, nation, cause, as_of)):
-        from .summary import summarise
+    chosen = {"klass": klass, "nation": nation, "cause": cause, "asOf": as_of}
+    if form is Format.table:
+        _show(session, session.ask("gap-groups", **chosen), SHOWN if limit is None else limit)
+        if as_of:
+            session.print(Text(session.words(LATER), style="dim"))
+        if not any(chosen.values()):
+            from .summary import summarise
 
-        summarise(session)
+            summarise(session)
+        return
+    answer = session.ask("gaps", **chosen)
+    session.show(replace(answer, rows=answer.rows[: limit or None]), form, lambda _: None)
 
 
 def _show(session: Session, answer: Answer, limit: int) -> None:
@@ -72,9 +75,8 @@ def _show(session: Session, answer: Answer, limit: int) -> None:
     if not rows:
         session.print(words("No gap is known for this choice."))
         return
-    groups = _shared(listed)
-    shown = groups[: limit or None]
-    session.learn(group.row for group in shown)
+    shown = listed[: limit or None]
+    session.learn(shown)
     session.print(Text(words("Gaps in interchangeability, by the pairs that they block"), style="bold"))
     session.print()
     session.print(_table(session, shown))
@@ -82,43 +84,26 @@ def _show(session: Session, answer: Answer, limit: int) -> None:
     count = words(
         "shown {n} of {m}, which stand for {gaps} gaps",
         n=words.number(len(shown)),
-        m=words.number(len(groups)),
-        gaps=words.number(len(listed)),
+        m=words.number(len(listed)),
+        gaps=words.number(_sum(listed, "gaps")),
     )
-    if len(shown) < len(groups):
+    if len(shown) < len(listed):
         count = words("{shown}; --limit 0 shows all", shown=count)
     session.print(Text(count, style="dim"))
     if known and unknown:
-        blocked = sum(int(str(value(row["pairs"]))) for row in unknown)
         text = words(
             "▨ {n} more where it is not known whether there is a gap ({pairs} pairs): --cause not-known",
-            n=words.number(len(unknown)),
-            pairs=words.number(blocked),
+            n=words.number(_sum(unknown, "gaps")),
+            pairs=words.number(_sum(unknown, "pairs")),
         )
         session.print(Text(text, style="dim"))
 
 
-@dataclass
-class Shared:
-    """Gaps that differ only in their nation, as one line."""
-
-    row: Mapping[str, Any]
-    nations: int = 0
-    pairs: int = 0
+def _sum(rows: Sequence[Mapping[str, Any]], column: str) -> int:
+    return sum(int(str(value(row[column]))) for row in rows)
 
 
-def _shared(rows: Sequence[Mapping[str, Any]]) -> list[Shared]:
-    groups: dict[tuple[Any, ...], Shared] = {}
-    for row in rows:
-        same = tuple(str(row[name]) for name in ("cause", "reason", "equipment", "edition", "interface"))
-        # Without equipment the munition tells gaps apart; with it, it only stands for its interface.
-        group = groups.setdefault((*same, None if row["equipment"] else str(row["munition"])), Shared(row))
-        group.nations += int(str(value(row["nations"])))
-        group.pairs += int(str(value(row["pairs"])))
-    return sorted(groups.values(), key=lambda group: -group.pairs)
-
-
-def _table(session: Session, groups: Sequence[Shared]) -> Table:
+def _table(session: Session, rows: Sequence[Mapping[str, Any]]) -> Table:
     words = session.words
     table = empty_table()
     table.add_column(header("cause", words), max_width=18)
@@ -126,25 +111,18 @@ def _table(session: Session, groups: Sequence[Shared]) -> Table:
     table.add_column(words("equipment × what it does not take"), max_width=39)
     table.add_column(header("pairs", words), justify="right")
     table.add_column(header("action", words), max_width=19)
-    for group in groups:
-        row = group.row
+    for row in rows:
+        nations = int(str(value(row["nations"])))
         nation = cell(row["nation"], session)
-        if group.nations > 1:
-            nation = Text(words("{n} nations", n=words.number(group.nations)))
+        if nations > 1:
+            nation = Text(words("{n} nations", n=words.number(nations)))
         cause = session.labels.of(row["cause"].value)
         # The other causes say it all: "no fire-control data" needs no "fire-control data".
         if row["reason"] is not None and key_of(row["cause"].value) == "technical":
             cause = words("{cause}: {reason}", cause=cause, reason=session.labels.of(row["reason"].value))
-        action = session.labels("action-kind", key_of(row["action"].value).partition("/")[0])
-        table.add_row(cause, nation, _subject(session, row), words.number(group.pairs), action)
+        # Where a munition is named, its interface goes without saying.
+        about = [row["equipment"], row["agreement"], row["munition"] or row["interface"]]
+        subject = " × ".join(session.labels.of(thing.value) for thing in about if thing is not None)
+        pairs = cell(row["pairs"], session)
+        table.add_row(cause, nation, subject, pairs, session.labels.of(row["kind"].value))
     return table
-
-
-def _subject(session: Session, row: Mapping[str, Any]) -> str:
-    things = [row[name] for name in ("equipment", "edition") if row[name] is not None]
-    taken = next((row[name] for name in _about(row) if row[name] is not None), None)
-    return " × ".join(session.labels.of(thing.value) for thing in (*things, taken) if thing is not None)
-
-
-def _about(row: Mapping[str, Any]) -> tuple[str, ...]:
-    return ("munition", "interface") if row["equipment"] is None else ("interface", "munition")

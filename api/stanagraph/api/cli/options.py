@@ -27,3 +27,5 @@ AsOfOption = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATE", help=message("Date for which the answer holds, as 2024-01-31.")),
 ]
+# What stands under a table that was asked for as of a date.
+LATER = message("Statements dated later are left out; whether what they say held before is not known.")

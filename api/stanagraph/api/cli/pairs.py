@@ -18,7 +18,7 @@ from stanagraph.graph.verdicts import VERDICTS
 from ..formats import value
 from ..words import message
 from .app import app, examples
-from .options import AsOfOption, ClassOption, Format, FormatOption
+from .options import LATER, AsOfOption, ClassOption, Format, FormatOption
 from .session import Session, session_of
 from .tables import cell, empty_table, header, legend, marked, shape
 
@@ -44,6 +44,8 @@ def pairs(
     session = session_of(ctx)
     answer = session.ask("pairs", using=using, providing=providing, klass=klass, asOf=as_of)
     session.show(answer, form, lambda found: _pairs(session, found))
+    if as_of and form is Format.table:
+        session.print(Text(session.words(LATER), style="dim"))
 
 
 @app.command(
