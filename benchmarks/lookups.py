@@ -52,7 +52,7 @@ def main() -> None:
         (
             "one verdict with its evidence: looked up / judged on the spot",
             lambda: explain(store, gun, round_),
-            lambda: explain(assess(store, gun, round_), gun, round_),
+            lambda: explain(assess(store, [(gun, round_)]), gun, round_),
         ),
     ]
     for name, looked_up, worked_out in pairs:

@@ -44,29 +44,22 @@ def test_with_findings_the_combined_verdict_agrees_with_each(public_store: Embed
 
 def test_findings_withheld_change_no_derived_verdict(public_store: EmbeddedStore) -> None:
     """Derived verdicts come from parameters alone: take every finding away and they stay."""
+    query = "SELECT ?e ?m { ?f a :CompatibilityFinding ; :equipment ?e ; :munition ?m }"
+    rows = public_store.select(f"PREFIX : <https://w3id.org/stanagraph/ns/> {query}").rows
+    pairs = [(e, m) for e, m in rows if isinstance(e, ox.NamedNode) and isinstance(m, ox.NamedNode)]
     facts = EmbeddedStore()
-    facts.load(
-        quad
-        for quad in public_store.quads()
-        if quad.graph_name != DERIVED_GRAPH
-        and not (isinstance(quad.subject, ox.NamedNode) and "/id/finding/" in quad.subject.value)
-    )
-    for pair in evaluate(public_store).compared:
-        kind = (
-            "interface"
-            if "/id/interface/" in str(_munition(public_store, pair.equipment, pair.munition))
-            else "munition"
-        )
-        alone = ask(facts, pair.equipment, pair.munition, kind)
-        assert (alone.derived, alone.documented) == (pair.derived, None)
+    facts.load(quad for quad in public_store.quads() if quad.graph_name != DERIVED_GRAPH and not _of_a_finding(quad))
+    alone = assess(facts, pairs)
+    with_findings = {(pair.equipment, pair.munition): pair.derived for pair in evaluate(public_store).compared}
+    assert len(pairs) == len(with_findings)
+    for equipment, munition in pairs:
+        verdict = explain(alone, equipment, munition)
+        assert verdict.documented is None
+        assert verdict.derived == with_findings[verdict.equipment, verdict.munition]
 
 
-def _munition(store: EmbeddedStore, equipment: str, munition: str) -> object:
-    rows = store.select(
-        "PREFIX : <https://w3id.org/stanagraph/ns/> SELECT ?m"
-        f" {{ {thing('finding', f'{equipment}/{munition}')} :munition ?m }}"
-    ).rows
-    return rows[0][0]
+def _of_a_finding(quad: ox.Quad) -> bool:
+    return isinstance(quad.subject, ox.NamedNode) and "/id/finding/" in quad.subject.value
 
 
 # Pairs that nobody documented here, and what plain knowledge of the field expects of them.
@@ -114,7 +107,7 @@ def test_plain_pairs(public_store: EmbeddedStore, equipment: str, munition: str,
 def test_a_pair_on_the_spot_equals_the_pair_of_the_release(public_store: EmbeddedStore) -> None:
     for equipment, munition in [("m777", "m982-excalibur"), ("challenger-2", "dm53"), ("archer", "155mm-bag-charges")]:
         stored = ask(public_store, equipment, munition)
-        spot = assess(public_store, thing("equipment", equipment), thing("munition", munition))
+        spot = assess(public_store, [(thing("equipment", equipment), thing("munition", munition))])
         assert ask(spot, equipment, munition) == stored
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -105,7 +105,7 @@ def explain(store: Store, equipment: ox.NamedNode, munition: ox.NamedNode) -> Ve
     query = _VERDICT.format(equipment=equipment, munition=munition)
     rows = store.select(query).rows
     if not rows:
-        store = assess(store, equipment, munition)
+        store = assess(store, [(equipment, munition)])
         rows = store.select(query).rows
     cells = [notation(cell) for cell in rows[0]]
     criteria, findings = _evidence(store, equipment, munition)
@@ -126,22 +126,25 @@ def explain(store: Store, equipment: ox.NamedNode, munition: ox.NamedNode) -> Ve
     )
 
 
-def assess(store: Store, equipment: ox.NamedNode, munition: ox.NamedNode) -> EmbeddedStore:
-    """A store with the facts of a release in which the rules have judged this one pair."""
+def assess(store: Store, pairs: Iterable[tuple[ox.NamedNode, ox.NamedNode]]) -> EmbeddedStore:
+    """A store with the facts of a release in which the rules have judged these pairs, and no others."""
     scratch = EmbeddedStore()
     scratch.load(quad for name in store.graphs() if name != DERIVED_GRAPH for quad in store.quads(name))
-    pair = thing("verdict", f"{key_of(equipment.value)}/{key_of(munition.value)}")
-    needed = scratch.select(f"SELECT ?needed {{ {munition} {term('needsInterface')} ?needed }}").rows
-    interface = needed[0][0] if needed and isinstance(needed[0][0], ox.NamedNode) else munition
-    known = [
-        (RDF_TYPE, term("Verdict")),
-        (term("equipment"), equipment),
-        (term("munition"), munition),
-        (term("neededInterface"), interface),
-    ]
-    scratch.load(ox.Quad(pair, predicate, value, DERIVED_GRAPH) for predicate, value in known)
+    needs = term("needsInterface")
+    for equipment, munition in pairs:
+        rows = scratch.select(f"SELECT ?interface {{ {munition} {needs} ?interface }}").rows
+        # A family of munitions is its own interface.
+        interface = next((cell for (cell,) in rows if isinstance(cell, ox.NamedNode)), munition)
+        pair = thing("verdict", f"{key_of(equipment.value)}/{key_of(munition.value)}")
+        known = [
+            (RDF_TYPE, term("Verdict")),
+            (term("equipment"), equipment),
+            (term("munition"), munition),
+            (term("neededInterface"), interface),
+        ]
+        scratch.load(ox.Quad(pair, predicate, value, DERIVED_GRAPH) for predicate, value in known)
     for path in sorted((folder("queries") / "derive").glob("*.rq")):
-        # Rules up to 49 judge pairs; 20 chooses which, and that is this one.
+        # Rules up to 49 judge pairs; 20 chooses which, and those are given here.
         if not path.name.startswith("20-") and path.name < "50":
             triples = list(scratch.construct(path.read_text(encoding="utf-8")))
             scratch.load(ox.Quad(t.subject, t.predicate, t.object, DERIVED_GRAPH) for t in triples)

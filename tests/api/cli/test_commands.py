@@ -99,11 +99,11 @@ def test_a_table_shows_twenty_lines_and_json_all_gaps(run: Run, read: Read) -> N
 
 
 def test_gaps_that_nations_share_are_one_line(run: Run, read: Read) -> None:
-    items = [row for row in read("gaps", "--cause", "technical")["items"] if row["equipment"] == "tow-launcher"]
+    items = [row for row in read("gaps", "--cause", "technical")["items"] if row["equipment"] == "patriot-pac2-ls"]
     same = [row for row in items if (row["interface"], row["reason"]) == (items[0]["interface"], items[0]["reason"])]
     out = run("gaps", "--cause", "technical", "--limit", "0").stdout
     assert len(same) > 1
-    assert re.search(rf"{len(same)} nations +TOW launcher × .* {sum(row['pairs'] for row in same)} ", out)
+    assert re.search(rf"{len(same)} nations +Patriot PAC-2 launcher × .* {sum(row['pairs'] for row in same)} ", out)
 
 
 def test_gaps_that_are_not_known_are_counted_apart(run: Run, read: Read) -> None:

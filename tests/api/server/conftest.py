@@ -11,15 +11,6 @@ from fastapi.testclient import TestClient
 from stanagraph.api.server import create_app
 from stanagraph.graph.catalogue import Answer, Catalogue
 from stanagraph.graph.releases import Releases
-from stanagraph.ingest.pipeline import build
-
-
-@pytest.fixture(scope="session")
-def public_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with one release of the public data set."""
-    home = tmp_path_factory.mktemp("home")
-    build(Releases(home))
-    return home
 
 
 @pytest.fixture(scope="session")
