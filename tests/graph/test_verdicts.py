@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 
 import pyoxigraph as ox
 import pytest
 
+from stanagraph.graph.catalogue import Catalogue
 from stanagraph.graph.evaluation import evaluate
 from stanagraph.graph.names import DERIVED_GRAPH, key_of, thing
 from stanagraph.graph.store import EmbeddedStore
@@ -162,3 +164,10 @@ def test_low_confidence_is_told() -> None:
 def test_all_verdict_values_are_known(public_store: EmbeddedStore) -> None:
     rows = public_store.select("SELECT DISTINCT ?v { ?x <https://w3id.org/stanagraph/ns/combinedVerdict> ?v }").rows
     assert {key_of(cell.value) for (cell,) in rows if isinstance(cell, ox.NamedNode)} == set(VERDICTS)
+
+
+def test_the_number_of_pairs_of_every_gap_is_the_number_of_its_rows(public_store: EmbeddedStore) -> None:
+    catalogue = Catalogue()
+    rows = Counter(row[0] for row in public_store.select(catalogue["blocked-pairs"].text).rows)
+    for record in catalogue.ask(public_store, "gaps").records():
+        assert rows[record["gap"]] == int(record["pairs"].value), record["gap"]

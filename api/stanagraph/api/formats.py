@@ -83,15 +83,23 @@ def _cell(cell: Value) -> str:
 def as_turtle(answer: Answer) -> str:
     """An answer as Turtle in the result-set vocabulary of the W3C, with the IRIs of all things."""
     columns = shown_columns(answer)
+    return turtle_of(columns, ([record[name] for name in columns] for record in answer.records()))
+
+
+def turtle_of(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Rows of terms, texts, numbers or nothing, as Turtle in the result-set vocabulary of the W3C."""
     variables = ", ".join(f'"{name}"' for name in columns)
     parts = ["a rs:ResultSet", *([f"rs:resultVariable {variables}"] if columns else [])]
-    parts += [_solution(index, record, columns) for index, record in enumerate(answer.records(), 1)]
+    parts += [_solution(index, columns, row) for index, row in enumerate(rows, 1)]
     return f"@prefix rs: <{_RESULT_SET}> .\n\n[] " + " ;\n   ".join(parts) + " .\n"
 
 
-def _solution(index: int, record: Mapping[str, Any], columns: Sequence[str]) -> str:
-    bound = [(name, record[name]) for name in columns if record[name] is not None]
-    bindings = [f'rs:binding [ rs:variable "{name}" ; rs:value {cell} ]' for name, cell in bound]
+def _solution(index: int, columns: Sequence[str], row: Sequence[Any]) -> str:
+    terms = [
+        (name, ox.Literal(cell) if isinstance(cell, str | int | float) else cell)
+        for name, cell in zip(columns, row, strict=True)
+    ]
+    bindings = [f'rs:binding [ rs:variable "{name}" ; rs:value {term} ]' for name, term in terms if term is not None]
     return "rs:solution [ " + " ;\n       ".join([f"rs:index {index}", *bindings]) + " ]"
 
 

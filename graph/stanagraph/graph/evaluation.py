@@ -6,20 +6,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .catalogue import Catalogue
 from .store import Store
 from .verdicts import notation
-
-_FINDINGS = """
-PREFIX : <https://w3id.org/stanagraph/ns/>
-SELECT ?equipment ?munition ?documented ?reason ?derived ?derivedReason ?combined ?text WHERE {
-  ?finding a :CompatibilityFinding ; :equipment ?equipment ; :munition ?munition ; :documentedVerdict ?documented ;
-    :reasonCode ?reason ; :reasonText ?text .
-  ?pair a :Verdict ; :equipment ?equipment ; :munition ?munition ;
-    :derivedVerdict ?derived ; :combinedVerdict ?combined .
-  OPTIONAL { ?pair :derivedReasonCode ?derivedReason }
-}
-ORDER BY ?equipment ?munition
-"""
 
 
 @dataclass(frozen=True)
@@ -70,19 +59,18 @@ class Evaluation:
 
 def evaluate(store: Store) -> Evaluation:
     """Compare every documented finding with the verdict derived without any finding."""
-    compared = []
-    for row in store.select(_FINDINGS).rows:
-        equipment, munition, documented, reason, derived, derived_reason, combined, text = (notation(c) for c in row)
-        compared.append(
+    return Evaluation(
+        tuple(
             Compared(
-                equipment=str(equipment),
-                munition=str(munition),
-                documented=str(documented),
-                reason_code=str(reason),
-                derived=str(derived),
-                derived_reason_code=derived_reason,
-                combined=str(combined),
-                text=str(text),
+                equipment=str(notation(row["equipment"])),
+                munition=str(notation(row["munition"])),
+                documented=str(notation(row["documented"])),
+                reason_code=str(notation(row["reason"])),
+                derived=str(notation(row["derived"])),
+                derived_reason_code=notation(row["derivedReason"]),
+                combined=str(notation(row["combined"])),
+                text=str(notation(row["text"])),
             )
+            for row in Catalogue().ask(store, "evaluation").records()
         )
-    return Evaluation(tuple(compared))
+    )

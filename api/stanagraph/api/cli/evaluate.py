@@ -11,7 +11,6 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from stanagraph.graph.errors import BadArgument
 from stanagraph.graph.evaluation import Compared, Evaluation
 from stanagraph.graph.evaluation import evaluate as compare
 from stanagraph.graph.verdicts import VERDICTS
@@ -48,16 +47,12 @@ def evaluate(ctx: typer.Context, form: FormatOption = Format.table) -> None:
     disagreement.
     """
     session = session_of(ctx)
+    if form in (Format.csv, Format.turtle):
+        session.show(session.ask("evaluation"), form, lambda _: None)
+        return
     evaluation = compare(session.store)
-    if form is Format.turtle:
-        raise BadArgument("--format", message("the evaluation is written as table, json or csv"))
     if form is Format.json:
         session.json(as_json(evaluation, session.words))
-    elif form is Format.csv:
-        from ..formats import csv_of
-
-        names = tuple(Compared.__dataclass_fields__)
-        session.write(csv_of(names, ([getattr(pair, name) for name in names] for pair in evaluation.compared)))
     elif evaluation.compared:
         session.print(_report(session, evaluation))
     else:

@@ -74,8 +74,6 @@ def _blocks(session: Session, rows: list[dict[str, object]], columns: list[str])
 def _list(session: Session, form: Format) -> None:
     queries = [session.catalogue[name] for name in session.catalogue.names()]
     language = session.language
-    if form is Format.turtle:
-        raise BadArgument("--format", message("the list of reports is written as table, json or csv"))
     if form is Format.table:
         table = empty_table()
         for title in (session.words("report"), session.words("question"), session.words("parameters")):
@@ -99,7 +97,8 @@ def _list(session: Session, form: Format) -> None:
     if form is Format.json:
         session.json({"items": items})
         return
-    from ..formats import csv_of
+    from ..formats import csv_of, turtle_of
 
     rows = [[found.name, found.question.get(language, ""), " ".join(found.parameters)] for found in queries]
-    session.write(csv_of(("query", "question", "parameters"), rows))
+    write = csv_of if form is Format.csv else turtle_of
+    session.write(write(("query", "question", "parameters"), rows))

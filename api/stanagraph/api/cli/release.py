@@ -79,8 +79,6 @@ def list_(
     session = session_of(ctx)
     words, releases = session.words, Releases()
     found, current = releases.list(), _current(releases)
-    if form is Format.turtle:
-        raise BadArgument("--format", message("the list of releases is written as table, json or csv"))
     if form is not Format.table:
         rows = [
             (it.identifier, it.manifest["built"], it.manifest["software"], it.identifier == current) for it in found
@@ -89,9 +87,9 @@ def list_(
         if form is Format.json:
             session.json({"items": [dict(zip(names, row, strict=True)) for row in rows]})
         else:
-            from ..formats import csv_of
+            from ..formats import csv_of, turtle_of
 
-            session.write(csv_of(names, rows))
+            session.write(csv_of(names, rows) if form is Format.csv else turtle_of(names, rows))
         return
     if not found:
         raise NoRelease
