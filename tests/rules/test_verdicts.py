@@ -70,15 +70,22 @@ def test_a_family_of_which_only_projectiles_are_accepted_is_restricted(judge: Ju
         ({"given": DIFFERENT_BORE}, ("compatible", "calibre"), True, ("yes", "not-known", "not-known")),
         # A finding about use says nothing about the fit, and a fit says nothing about use.
         ({"same": True}, ("restricted", "fire-control-data"), True, ("yes", "limited", "not-known")),
-        ({"same": True}, ("restricted", "safety-qualification"), True, ("yes", "not-known", "no")),
-        ({"same": True}, ("compatible", "safety-qualification"), False, ("yes", "not-known", "yes")),
-        ({}, ("restricted", "policy"), False, ("not-known", "not-known", "limited")),
+        ({"same": True}, ("restricted", "safety-qualification"), True, ("yes", "not-known", "not-known")),
+        ({"same": True}, ("compatible", "safety-qualification"), False, ("yes", "not-known", "not-known")),
+        ({}, ("restricted", "policy"), False, ("not-known", "not-known", "not-known")),
+        # Only a finding that tells of release answers for it.
+        ({"same": True, "told": "yes"}, ("compatible", "safety-qualification"), False, ("yes", "not-known", "yes")),
+        ({"same": True, "told": "no"}, ("restricted", "safety-qualification"), True, ("yes", "not-known", "no")),
+        ({"told": "limited"}, ("restricted", "policy"), False, ("not-known", "not-known", "limited")),
     ],
 )
 def test_a_documented_finding_wins_and_a_contradiction_is_told(
     judge: Judge, case: dict[str, Any], documented: tuple[str, str], disputed: bool, answers: tuple[str, str, str]
 ) -> None:
-    found = ask(judge({**case, "given": case.get("given", "") + finding(*documented)}))
+    told = (
+        f"f:one :documentedRelease <https://w3id.org/stanagraph/id/answer/{case['told']}> ." if "told" in case else ""
+    )
+    found = ask(judge({**case, "given": case.get("given", "") + finding(*documented) + told}))
     assert (found.verdict, found.reason_code) == documented
     assert (found.documented, found.disputed) == (documented[0], disputed)
     assert (found.fits, found.hits, found.released) == answers

@@ -13,7 +13,7 @@ from rich.console import Console
 from stanagraph.graph.releases import Release, Releases
 
 from ..words import Words, message
-from .session import console_for
+from .consoles import console_for
 
 if TYPE_CHECKING:
     from stanagraph.ingest.pipeline import Inputs

@@ -20,9 +20,8 @@ from stanagraph.graph.store import EmbeddedStore
 
 from ..explanations import Labels
 from ..words import Words
+from .consoles import console_for
 from .options import Format
-
-WIDTH = 100
 
 
 class Session:
@@ -125,13 +124,6 @@ def outdated(release: Release) -> bool:
         except OSError:
             return True
     return False
-
-
-def console_for(stream: Any) -> Console:
-    """A console on this stream that is at most a page wide."""
-    console = Console(file=stream, highlight=False, emoji=False, markup=False)
-    console.width = min(console.width, WIDTH) if console.is_terminal else WIDTH
-    return console
 
 
 def session_of(ctx: typer.Context) -> Session:

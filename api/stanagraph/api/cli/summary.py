@@ -191,7 +191,7 @@ def _origins(session: Session) -> None:
     rows = _records(session, "origins")
     _title(session, words("Where the data comes from"))
     text = words(
-        "{statements} statements from {sources} public sources, {low} of them with low confidence",
+        "{statements} statements from {sources} sources, {low} of them with low confidence",
         statements=words.number(sum(_number(row, "statements") for row in rows)),
         sources=words.number(sum(_number(row, "sources") for row in rows)),
         low=words.number(sum(_number(row, "low") for row in rows)),

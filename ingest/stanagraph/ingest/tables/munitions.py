@@ -117,6 +117,8 @@ class FindingRow(Row):
     verdict: Annotated[str, Concept("verdict-value"), Says("documentedVerdict")]
     reason_code: Annotated[str, Concept("reason-code"), Says("reasonCode")]
     reason: Annotated[Text, Says("reasonText", "en")]
+    # Only what the reason says in so many words: who fired a round did not thereby release it.
+    release: Annotated[str | None, Concept("answer"), Says("documentedRelease")] = None
 
     def key(self) -> str:
         return f"{self.equipment}/{self.munition}"
