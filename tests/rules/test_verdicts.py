@@ -105,3 +105,41 @@ def test_no_rule_names_an_equipment_or_a_munition() -> None:
         assert "/id/equipment/" not in text, path.name
         assert "/id/munition/" not in text, path.name
         assert "/id/interface/" not in text, path.name
+
+
+def offered(confidence: str) -> str:
+    return (
+        "<https://w3id.org/stanagraph/id/statement/offers> a :Statement ; :about e:gun , i:offered ;"
+        ' :statedInTable "equipment_interfaces.csv" ; :statedInRow 2 ;'
+        f" :confidence <https://w3id.org/stanagraph/id/confidence/{confidence}> ."
+        "<https://w3id.org/stanagraph/id/statement/needs> a :Statement ; :about m:round ;"
+        ' :statedInTable "munitions.csv" ; :statedInRow 2 ; :confidence <https://w3id.org/stanagraph/id/confidence/high> .'
+    )
+
+
+def found(confidence: str) -> str:
+    return (
+        "<https://w3id.org/stanagraph/id/statement/found> a :Statement ; :about f:one ; :statedInRow 2 ;"
+        f' :statedInTable "findings.csv" ; :confidence <https://w3id.org/stanagraph/id/confidence/{confidence}> .'
+    )
+
+
+@pytest.mark.parametrize(
+    ("case", "weak"),
+    [
+        ({"same": True, "given": offered("high")}, False),
+        # A yes needs every statement that it rests on.
+        ({"same": True, "given": offered("low")}, True),
+        ({"given": offered("high") + DIFFERENT_BORE}, False),
+        ({"given": offered("low") + DIFFERENT_BORE}, True),
+        # Nothing is claimed, so nothing can fall.
+        ({"given": offered("low")}, False),
+        # A documented verdict rests on its finding.
+        ({"same": True, "given": offered("low") + finding("compatible", "calibre") + found("high")}, False),
+        ({"same": True, "given": offered("high") + finding("compatible", "calibre") + found("low")}, True),
+    ],
+)
+def test_a_verdict_that_would_fall_with_a_statement_of_low_confidence_says_so(
+    judge: Judge, case: dict[str, Any], weak: bool
+) -> None:
+    assert ask(judge(case)).low_confidence is weak

@@ -122,6 +122,7 @@ def verdict_as_json(
         "derived": verdict.derived,
         "documented": verdict.documented,
         "disputed": verdict.disputed,
+        "low_confidence": verdict.low_confidence,
         "reason_code": verdict.reason_code,
         "derived_reason_code": verdict.derived_reason_code,
         "criteria": [_criterion(criterion, sentences) for criterion in verdict.criteria],
@@ -213,6 +214,8 @@ def _verdict_triples(verdict: Verdict, munition: ox.NamedNode) -> Iterator[ox.Tr
         ("hits", thing("answer", verdict.hits)),
         ("released", thing("answer", verdict.released)),
         ("disputed", ox.Literal(verdict.disputed)),
+        # A release says so only where it is so.
+        ("onLowConfidence", ox.Literal(True) if verdict.low_confidence else None),
         ("reasonCode", verdict.reason_code and thing("reason-code", verdict.reason_code)),
         ("derivedReasonCode", verdict.derived_reason_code and thing("reason-code", verdict.derived_reason_code)),
     ]

@@ -14,7 +14,7 @@ from .store import EmbeddedStore, Store
 
 _VERDICT = """
 PREFIX : <https://w3id.org/stanagraph/ns/>
-SELECT ?equipment ?munition ?verdict ?fits ?hits ?released ?derived ?documented ?disputed ?reason ?derivedReason
+SELECT ?equipment ?munition ?verdict ?fits ?hits ?released ?derived ?documented ?disputed ?reason ?derivedReason ?weak
 WHERE {{
   VALUES (?equipment ?munition) {{ ({equipment} {munition}) }}
   ?pair a :Verdict ; :equipment ?equipment ; :munition ?munition ; :combinedVerdict ?verdict ; :fits ?fits ;
@@ -22,6 +22,7 @@ WHERE {{
   OPTIONAL {{ ?pair :documentedVerdict ?documented }}
   OPTIONAL {{ ?pair :reasonCode ?reason }}
   OPTIONAL {{ ?pair :derivedReasonCode ?derivedReason }}
+  OPTIONAL {{ ?pair :onLowConfidence ?weak }}
 }}
 """
 
@@ -90,6 +91,7 @@ class Verdict:
     derived: str
     documented: str | None
     disputed: bool
+    low_confidence: bool
     reason_code: str | None
     derived_reason_code: str | None
     criteria: tuple[Criterion, ...]
@@ -119,6 +121,7 @@ def explain(store: Store, equipment: ox.NamedNode, munition: ox.NamedNode) -> Ve
         derived=str(cells[6]),
         documented=cells[7],
         disputed=cells[8] == "true",
+        low_confidence=cells[11] == "true",
         reason_code=cells[9],
         derived_reason_code=cells[10],
         criteria=criteria,

@@ -14,7 +14,7 @@ from stanagraph.graph.verdicts import explain as verdict_on
 
 from ..words import message
 from .app import app, examples
-from .options import Format, FormatOption
+from .options import WEAK, Format, FormatOption
 from .session import Session, session_of
 from .tables import marked
 
@@ -62,6 +62,8 @@ def _tree(session: Session, verdict: Verdict, title: str, sentences: dict[str, s
             derived=session.labels("verdict-value", verdict.derived),
         )
         head.append("\n").append(text, style="bold")
+    if verdict.low_confidence:
+        head.append("\n").append(words(WEAK), style="bold")
     tree = Tree(head, guide_style="dim")
     for question, answer in (
         (words("does it fit?"), verdict.fits),

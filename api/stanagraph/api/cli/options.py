@@ -29,3 +29,6 @@ AsOfOption = Annotated[
 ]
 # What stands under a table that was asked for as of a date.
 LATER = message("Statements dated later are left out; whether what they say held before is not known.")
+# What is said of a verdict that a statement of low confidence carries, and its mark in tables.
+WEAK = message("low confidence: this verdict would fall with a statement that is little trusted")
+LOW = "°"

@@ -18,7 +18,7 @@ from stanagraph.graph.verdicts import VERDICTS
 from ..formats import value
 from ..words import message
 from .app import app, examples
-from .options import LATER, AsOfOption, ClassOption, Format, FormatOption
+from .options import LATER, LOW, WEAK, AsOfOption, ClassOption, Format, FormatOption
 from .session import Session, session_of
 from .tables import cell, empty_table, header, legend, marked, shape
 
@@ -108,10 +108,11 @@ def _by_verdict(
             continue
         table.add_row(Text.assemble(marked(verdict, session.labels("verdict-value", verdict)), f" {len(under)}"))
         for row in under:
-            disputed = words("disputed") if value(row["disputed"]) is True else ""
             texts = [_text(session, row, name) for name in columns]
-            if disputed:
-                texts[-1] = Text.assemble(texts[-1], " ", (disputed, "bold"))
+            if value(row["lowConfidence"]) is True:
+                texts[1] = Text.assemble(texts[1], " ", (LOW, "bold"))
+            if value(row["disputed"]) is True:
+                texts[-1] = Text.assemble(texts[-1], " ", (words("disputed"), "bold"))
             table.add_row(*texts, *(shape(key_of(row[name].value)) for name in asked))
         table.add_section()
     return table
@@ -135,8 +136,9 @@ def _below(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[Text]:
     ]
     total = Text.assemble(words("{n} in all:", n=words.number(len(rows))), "  ", Text("   ").join(parts))
     columns = Text.assemble((words("fits, hits, released:"), "dim"), "  ", legend(session, "answer", ANSWERS))
+    weak = [Text(f"{LOW}  {words(WEAK)}")] if any(value(row["lowConfidence"]) for row in rows) else []
     # A limit is what a reader wants explained first.
     limited = [row for row in rows if key_of(row["verdict"].value) != "compatible"]
     equipment, munition = (key_of((limited or rows)[0][name].value) for name in ("equipment", "munition"))
     why = words("why: {command}", command=f"stanagraph explain {equipment} {munition}")
-    return [total, columns, Text(why, style="dim")]
+    return [total, columns, *weak, Text(why, style="dim")]

@@ -78,6 +78,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "derived": "compatible",
         "documented": "restricted",
         "disputed": False,
+        "low_confidence": False,
         "reason_code": "software-integration",
         "derived_reason_code": None,
         "criteria": [],

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import ClassVar
 
 import pyoxigraph as ox
 from pydantic import BaseModel, ConfigDict
 
-from ..cells import Confidence, Source, Text
+from ..cells import Confidence, Identifier, Source, Text
 
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 Fact = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
 
 
-class Record(BaseModel):
+class Record(BaseModel, ABC):
     """One row of one table, about one thing."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
@@ -23,9 +24,9 @@ class Record(BaseModel):
     # Two rows with one key are an error in tables of things, and two reports in tables of relations.
     unique: ClassVar[bool] = True
 
+    @abstractmethod
     def key(self) -> str:
         """The key of the thing that the row is about."""
-        raise NotImplementedError
 
     def about(self, me: ox.NamedNode) -> Iterator[ox.NamedNode]:
         """The things that the row's statement is about."""
@@ -50,3 +51,12 @@ class Row(Record):
     source: Source
     confidence: Confidence
     note: Text | None = None
+
+
+class Identified(Record):
+    """A row about a thing that has an id of its own."""
+
+    id: Identifier
+
+    def key(self) -> str:
+        return self.id

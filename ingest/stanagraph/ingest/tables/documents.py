@@ -13,7 +13,6 @@ from stanagraph.graph.names import RDF_TYPE, RDFS_LABEL, dcterms, term, thing
 from ..cells import (
     Concept,
     Expected,
-    Identifier,
     Many,
     Nation,
     PartialDate,
@@ -25,23 +24,19 @@ from ..cells import (
     decimal_literal,
     number,
 )
-from .base import LABEL, Fact, Row
+from .base import LABEL, Fact, Identified, Row
 
 DOCUMENTS = ("agreements", "publications", "national_documents")
 
 
-class DocumentRow(Row):
+class DocumentRow(Row, Identified):
     """What agreements, publications and national documents have in common."""
 
-    id: Identifier
     title_en: Annotated[Text | None, Says(LABEL, "en")] = None
     title_fr: Annotated[Text | None, Says(LABEL, "fr")] = None
     domain: Annotated[str | None, Concept("standard-domain"), Says("standardDomain")] = None
     calibre_mm: Annotated[Positive | None, Says("concernsCalibre")] = None
     custodian: Annotated[Text | None, Says("custodian")] = None
-
-    def key(self) -> str:
-        return self.id
 
     def more(self, me: ox.NamedNode) -> Iterator[Fact]:
         if self.title_en is None and self.title_fr is None:

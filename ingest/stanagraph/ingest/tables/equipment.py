@@ -14,7 +14,6 @@ from ..cells import (
     Concept,
     Count,
     Expected,
-    Identifier,
     Many,
     Nation,
     PartialDate,
@@ -25,17 +24,16 @@ from ..cells import (
     decimal_literal,
     number,
 )
-from .base import LABEL, Fact, Record, Row
+from .base import LABEL, Fact, Identified, Row
 
 THINGS = ("equipment", "munitions", "interfaces")
 
 
-class InterfaceRow(Row):
+class InterfaceRow(Row, Identified):
     """A kind of joint between weapon and munition."""
 
     kind: ClassVar[str] = "interface"
     type: ClassVar[str] = "InterfaceType"
-    id: Identifier
     label_en: Annotated[Text, Says(LABEL, "en")]
     label_fr: Annotated[Text, Says(LABEL, "fr")]
     munition_class: Annotated[str, Concept("munition-class"), Says("inMunitionClass")]
@@ -48,9 +46,6 @@ class InterfaceRow(Row):
     maximum_pressure_mpa: Annotated[Positive | None, Says("maximumPressure")] = None
     governance: Annotated[str, Concept("governance"), Says("governance")]
     governed_by: Annotated[tuple[str, ...], Many, Refers(("agreements", "publications")), Says("governedBy")] = ()
-
-    def key(self) -> str:
-        return self.id
 
 
 class AcceptanceRow(Row):
@@ -70,20 +65,16 @@ class AcceptanceRow(Row):
         yield me, RDFS_LABEL, ox.Literal(f"{self.accepting} ← {self.accepted}")
 
 
-class EquipmentRow(Row):
+class EquipmentRow(Row, Identified):
     """A type of equipment."""
 
     kind: ClassVar[str] = "equipment"
     type: ClassVar[str] = "EquipmentType"
-    id: Identifier
     name: Annotated[Text, Says(LABEL)]
     designation: Annotated[Text | None, Says("designation")] = None
     role: Annotated[str, Concept("equipment-role"), Says("equipmentRole")]
     origin: Annotated[Nation | None, Says("originNation")] = None
     barrel_length_cal: Annotated[Positive | None, Says("barrelLengthInCalibres")] = None
-
-    def key(self) -> str:
-        return self.id
 
 
 class EquipmentInterfaceRow(Row):
@@ -138,18 +129,14 @@ class CapabilityRow(Row):
         yield me, RDFS_LABEL, ox.Literal(f"{self.subject} {self.capability} {self.value}")
 
 
-class ParameterDefinitionRow(Record):
+class ParameterDefinitionRow(Identified):
     """A quantity or property that parameters and requirements are about."""
 
     kind: ClassVar[str] = "parameter"
     type: ClassVar[str] = "Parameter"
-    id: Identifier
     label_en: Annotated[Text, Says(LABEL, "en")]
     label_fr: Annotated[Text, Says(LABEL, "fr")]
     units: Annotated[tuple[str, ...], Many] = ()
-
-    def key(self) -> str:
-        return self.id
 
 
 class ParameterRow(Row):

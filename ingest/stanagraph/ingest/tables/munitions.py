@@ -9,16 +9,15 @@ import pyoxigraph as ox
 
 from stanagraph.graph.names import RDFS_LABEL
 
-from ..cells import Concept, Count, Identifier, Many, Nation, Nations, PartialDate, Positive, Refers, Says, Text
-from .base import LABEL, Fact, Row
+from ..cells import Concept, Count, Many, Nation, Nations, PartialDate, Positive, Refers, Says, Text
+from .base import LABEL, Fact, Identified, Row
 
 
-class MunitionRow(Row):
+class MunitionRow(Row, Identified):
     """A type of munition, and the interface that it is made for."""
 
     kind: ClassVar[str] = "munition"
     type: ClassVar[str] = "MunitionType"
-    id: Identifier
     name: Annotated[Text, Says(LABEL)]
     designation: Annotated[Text | None, Says("designation")] = None
     munition_kind: Annotated[str, Concept("munition-kind"), Says("munitionKind")]
@@ -30,9 +29,6 @@ class MunitionRow(Row):
         tuple[str, ...], Many, Refers(("agreements", "publications")), Says("http://purl.org/dc/terms/conformsTo")
     ] = ()
     produced_in: Annotated[Nations, Says("producedIn")] = ()
-
-    def key(self) -> str:
-        return self.id
 
 
 class MunitionUseRow(Row):
@@ -91,20 +87,16 @@ class ProductionSiteRow(Row):
         yield me, RDFS_LABEL, ox.Literal(f"{self.producer}, {self.site}" if self.site else self.producer)
 
 
-class FrameworkRow(Row):
+class FrameworkRow(Row, Identified):
     """An arrangement under which nations buy together."""
 
     kind: ClassVar[str] = "framework"
     type: ClassVar[str] = "ProcurementFramework"
-    id: Identifier
     name: Annotated[Text, Says(LABEL, "en")]
     framework_kind: Annotated[str, Concept("framework-kind"), Says("frameworkKind")]
     scope: Annotated[Text | None, Says("munitionScope")] = None
     nations: Annotated[Nations, Says("hasParticipant")] = ()
     started: Annotated[PartialDate | None, Says("startedIn")] = None
-
-    def key(self) -> str:
-        return self.id
 
 
 class FindingRow(Row):

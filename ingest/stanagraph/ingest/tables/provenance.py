@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated, ClassVar
 
 from ..cells import Concept, Identifier, IsoCode, PartialDate, Says, Text, Url
-from .base import LABEL, Record, Row
+from .base import LABEL, Identified, Row
 
 
-class SourceRow(Record):
+class SourceRow(Identified):
     """One address that facts were read at."""
 
     kind: ClassVar[str] = "source"
@@ -21,11 +21,8 @@ class SourceRow(Record):
     confidence: Annotated[str, Concept("confidence"), Says("confidence")]
     note: Annotated[Text | None, Says("http://www.w3.org/2004/02/skos/core#note")] = None
 
-    def key(self) -> str:
-        return self.id
 
-
-class NationRow(Row):
+class NationRow(Row, Identified):
     """A nation, by its ISO code."""
 
     kind: ClassVar[str] = "nation"
@@ -35,6 +32,3 @@ class NationRow(Row):
     name_fr: Annotated[Text, Says(LABEL, "fr")]
     alliance_group: Annotated[str, Concept("alliance-group"), Says("allianceGroup")]
     alliance_since: Annotated[PartialDate | None, Says("allianceSince")] = None
-
-    def key(self) -> str:
-        return self.id
