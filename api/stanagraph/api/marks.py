@@ -27,7 +27,6 @@ SAME_AS = {
     "no": "incompatible",
     "violated": "incompatible",
     "not-known": "unknown",
-    "not-applicable": "unknown",
 }
 
 
