@@ -8,11 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from stanagraph.graph.releases import Release, Releases
 from stanagraph.graph.resources import folder
 from stanagraph.graph.store import EmbeddedStore
 from stanagraph.ingest.pipeline import Inputs, build
+
+# A slow machine is no failure.
+settings.register_profile("stanagraph", deadline=None)
+settings.load_profile("stanagraph")
 
 # A small world: three guns and a tank, what they fire, and who holds them.
 _EQUIPMENT = {"m777", "m777a2", "pzh-2000", "challenger-2"}

@@ -156,7 +156,7 @@ def test_lines_count_through_cells_with_line_breaks(public_data: Path) -> None:
     assert [(fault.line, fault.column) for fault in faults(public_data)] == [(4, "started")]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(table=st.sampled_from(sorted(TABLES)), column=st.integers(0, 20), text=st.text(max_size=12))
 def test_no_text_in_a_cell_gets_past_or_breaks_the_reader(small_data: Path, table: str, column: int, text: str) -> None:
     path = small_data / f"{table}.csv"
