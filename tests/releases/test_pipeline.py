@@ -165,6 +165,26 @@ def test_verify_finds_a_changed_graph_a_damaged_store_and_a_broken_manifest(smal
         releases.verify(release.identifier)
 
 
+def test_building_again_mends_a_damaged_release(small_home: Path, small_data: Path) -> None:
+    releases = Releases(small_home)
+    release = releases.current()
+    for path in (release.path / "public").glob("*.sst"):
+        path.write_bytes(b"\0" * path.stat().st_size)
+    assert make(small_home, small_data, again=True).identifier == release.identifier
+    assert releases.verify(release.identifier).identifier == release.identifier
+
+
+def test_a_damaged_release_does_not_stand_in_the_way_of_the_others(small_home: Path) -> None:
+    releases = Releases(small_home)
+    other = small_home / "releases" / "damaged"
+    other.mkdir()
+    (other / "manifest.json").write_text("{", encoding="utf-8")
+    identifier = releases.current().identifier
+    assert releases.use(identifier).identifier == identifier
+    with pytest.raises(ReleaseDamaged, match="damaged"):
+        releases.list()
+
+
 def test_readers_of_several_processes_share_a_release(small_home: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from stanagraph.graph.releases import Releases;"

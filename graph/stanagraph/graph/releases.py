@@ -76,7 +76,8 @@ class Releases:
 
     def get(self, identifier: str) -> Release:
         """One release by its identifier, or by a beginning of it that only one has."""
-        known = [release.identifier for release in self.list()]
+        # By folder and not by manifest: a damaged release must not stand in the way of the others.
+        known = sorted(path.parent.name for path in self._folder.glob("*/manifest.json"))
         matching = [name for name in known if name == identifier] or [n for n in known if n.startswith(identifier)]
         if len(matching) != 1 or not identifier:
             raise ReleaseNotFound(identifier, known)
@@ -147,9 +148,15 @@ class Releases:
     def publish(self, built: Path, identifier: str, manifest: dict[str, Any]) -> Release:
         """Give a built folder its manifest and its name, and make it current.
 
-        The folder of an equal release stays; only what its manifest says of its making is brought up to date.
+        The folder of an equal release stays, and only what its manifest says of its making is brought up to date;
+        if it is damaged, the new folder takes its place.
         """
         target = self._folder / identifier
+        if target.is_dir():
+            try:
+                self.verify(identifier)
+            except (ReleaseDamaged, ReleaseNotFound):
+                shutil.rmtree(target)
         self._write(built / "manifest.json", json.dumps(manifest, indent=2, sort_keys=True) + "\n")
         if target.is_dir():
             os.replace(built / "manifest.json", target / "manifest.json")
