@@ -85,6 +85,8 @@ PLAIN = [
     ("m777", "m1156-pgk", "restricted"),
     ("osa-aka", "aim-9m-sidewinder", "restricted"),
     ("gepard", "35x228-ch-stock", "restricted"),
+    ("m109a6", "m864-dpicm", "restricted"),
+    ("as-90-l52", "155mm-bimodular-somchem", "restricted"),
     ("patriot-pac3-ls", "gem-t", "compatible"),
     ("patriot-pac3-ls", "pac-3-mse", "compatible"),
     ("patriot-pac2-ls", "pac-3-mse", "restricted"),

@@ -49,21 +49,21 @@ class MunitionUseRow(Row):
 
 
 class PolicyRestrictionRow(Row):
-    """That a nation refused to release a munition towards another."""
+    """That a nation, or a convention of several, bars or limits the transfer or the use of a munition."""
 
     kind: ClassVar[str] = "policy-restriction"
     type: ClassVar[str] = "PolicyRestriction"
     munition: Annotated[str, Refers(("munitions",)), Says("restrictsMunition")]
-    nation: Annotated[Nation, Says("byNation")]
+    nation: Annotated[Nation | None, Says("byNation")] = None
     towards: Annotated[Nation | None, Says("towardsNation")] = None
     since: PartialDate | None = None
     text: Annotated[Text, Says("policyText", "en")]
 
     def key(self) -> str:
-        return f"{self.munition}/{self.nation}/{self.towards or 'all'}"
+        return f"{self.munition}/{self.nation or 'convention'}/{self.towards or 'all'}"
 
     def more(self, me: ox.NamedNode) -> Iterator[Fact]:
-        yield me, RDFS_LABEL, ox.Literal(f"{self.nation} {self.munition}")
+        yield me, RDFS_LABEL, ox.Literal(f"{self.munition}: {self.text}", language="en")
 
 
 class ProductionSiteRow(Row):
