@@ -106,7 +106,7 @@ def test_a_name_of_syntax_alone_is_never_known(name: str) -> None:
         ("equipment", "k9-thunder", "fr", "Tonnerre"),
         ("equipment", "pzh-2000", "fr", "Panzerhaubitze 2000"),
         ("munition-class", "5.56mm", "en", "5.56 mm ammunition"),
-        ("nation", "XXX", "en", "XXX"),
+        ("nation", "ZZZ", "en", "ZZZ"),
     ],
 )
 def test_label_falls_back(kind: str, key: str, language: str, shown: str) -> None:
@@ -116,7 +116,7 @@ def test_label_falls_back(kind: str, key: str, language: str, shown: str) -> Non
 
 def test_only_what_has_a_label_is_in_the_labels() -> None:
     assert labels_of(STORE, []) == {}
-    assert labels_of(STORE, [thing("nation", "XXX").value]) == {}
+    assert labels_of(STORE, [thing("nation", "ZZZ").value]) == {}
     assert labels_of(STORE, [thing("nation", "POL").value] * 2) == {
         thing("nation", "POL").value: {"en": "Poland", "fr": "Pologne"}
     }

@@ -82,7 +82,7 @@ PLANTED: dict[str, list[tuple[str, str]]] = {
     ],
     "property-scope": [(prop(rdfs_domain=None), "planted"), (prop(rdfs_range=None), "planted")],
     "retired-term": [(term(owl_deprecated="true"), "Planted")],
-    "undeclared-term": [("<nation/XXX> :plantd <nation/YYY> .", "plantd"), ("<nation/XXX> a :Natoin .", "Natoin")],
+    "undeclared-term": [("<nation/ZZZ> :plantd <nation/YYY> .", "plantd"), ("<nation/ZZZ> a :Natoin .", "Natoin")],
     "concept-scheme": [
         (concept(skos_inScheme=None), "answer/planted"),
         (concept(skos_inScheme="<scheme/outcome>"), "answer/planted"),
