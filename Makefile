@@ -34,7 +34,7 @@ check: $(VENV)/.installed  ## format, lint, types and the directions of imports
 	@echo "lint-imports" && out=$$($(BIN)/lint-imports 2>&1) || { echo "$$out"; exit 1; }
 
 pytest: $(VENV)/.installed  ## only the tests, without the checks
-	@echo "pytest" && $(BIN)/pytest
+	@echo "pytest" && $(BIN)/pytest --numprocesses auto
 
 format: $(VENV)/.installed  ## format the code and mend what ruff can mend
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
@@ -51,7 +51,7 @@ wheel-test: wheel $(WHEEL_VENV)/.dependencies  ## run the tests against the inst
 	@$(WHEEL_BIN)/python $(PIP) install --no-deps --force-reinstall dist/*.whl
 	@echo "pytest, against the installed wheel"
 	@cd tests && STANAGRAPH_TEST_INSTALLED=1 STANAGRAPH_HOME="$(CURDIR)/$(WHEEL_VENV)/home" \
-		"$(CURDIR)/$(WHEEL_BIN)/pytest" .
+		"$(CURDIR)/$(WHEEL_BIN)/pytest" --numprocesses auto .
 
 lock: $(VENV)-lock/.installed  ## resolve the dependencies again into requirements.lock
 	@echo "Resolving the dependencies"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from stanagraph.graph.releases import Release, Releases
@@ -33,12 +34,32 @@ _ALWAYS = {
 }
 
 
+Once = Callable[[str, Callable[[Path], object]], Path]
+
+
 @pytest.fixture(scope="session")
-def public_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Once:
+    """A folder of this name that is filled once, however many processes run the tests."""
+    own = tmp_path_factory.getbasetemp()
+    root = own if worker_id == "master" else own.parent
+
+    def fill(name: str, make: Callable[[Path], object]) -> Path:
+        target, filled = root / name, root / f"{name}.filled"
+        with FileLock(root / f"{name}.lock"):
+            if not filled.exists():
+                shutil.rmtree(target, ignore_errors=True)
+                target.mkdir()
+                make(target)
+                filled.touch()
+        return target
+
+    return fill
+
+
+@pytest.fixture(scope="session")
+def public_home(once: Once) -> Path:
     """A STANAGRAPH_HOME with one release of the public data."""
-    home = tmp_path_factory.mktemp("home")
-    build(Releases(home))
-    return home
+    return once("home", lambda home: build(Releases(home)))
 
 
 @pytest.fixture(scope="session")
@@ -92,10 +113,8 @@ def small_data(_small: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _small_home(_small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("small-home")
-    build(Releases(home), Inputs(data=_small))
-    return home
+def _small_home(_small: Path, once: Once) -> Path:
+    return once("small-home", lambda home: build(Releases(home), Inputs(data=_small)))
 
 
 @pytest.fixture
