@@ -25,6 +25,7 @@ _EQUIPMENT = {"m777", "m777a2", "pzh-2000", "challenger-2"}
 _MUNITIONS = {"m982-excalibur", "m795-he", "dm121", "dm53", "l27-apfsds", "155mm-bag-charges"}
 _ALWAYS = {
     "sources",
+    "bodies",
     "nations",
     "interfaces",
     "parameter_definitions",

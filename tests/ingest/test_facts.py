@@ -30,6 +30,8 @@ FACTS = {
     "findings": 89,
     "production_sites": 42,
     "frameworks": 24,
+    "bodies": 134,
+    "nations": 45,
 }
 PREFIX = "PREFIX : <https://w3id.org/stanagraph/ns/> PREFIX prov: <http://www.w3.org/ns/prov#> "
 
@@ -80,6 +82,7 @@ def test_every_row_is_exactly_one_statement(public_store: EmbeddedStore) -> None
         ("Nation", ["nations"]),
         ("Source", ["sources"]),
         ("PublicationEdition", ["publication_editions"]),
+        ("Body", ["bodies"]),
     ],
 )
 def test_every_row_is_a_thing_of_its_class(public_store: EmbeddedStore, class_: str, tables: list[str]) -> None:
@@ -145,6 +148,28 @@ def test_common_knowledge_is_of_low_confidence() -> None:
     assert low == {"low"}
     kinds = {row["capability"] for row in rows_of("capabilities") if row["source"] == "common-knowledge"}
     assert kinds == {"loading", "charge-form"}
+
+
+def test_allies_and_partners_have_a_membership_and_only_allies_are_members(public_store: EmbeddedStore) -> None:
+    groups = Counter(row["alliance_group"] for row in rows_of("nations"))
+    nato = "<https://w3id.org/stanagraph/id/body/NATO>"
+    kinds = "<https://w3id.org/stanagraph/id/membership-kind/"
+    for kind, group in (("member", "ally"), ("partner", "partner")):
+        query = f"SELECT (COUNT(DISTINCT ?m) AS ?n) {{ ?m :inBody {nato} ; :membershipKind {kinds}{kind}> }}"
+        assert count(public_store, query) == groups[group]
+    assert count(public_store, f"SELECT (COUNT(DISTINCT ?n) AS ?c) {{ ?n :memberOf {nato} }}") == groups["ally"] == 32
+    dated = "SELECT (COUNT(*) AS ?n) { ?m a :Membership ; :validFrom ?from }"
+    assert count(public_store, dated) == groups["ally"]
+
+
+def test_every_capability_of_the_table_is_stated(public_store: EmbeddedStore) -> None:
+    stated = "SELECT (COUNT(*) AS ?n) { ?c :knowledge <https://w3id.org/stanagraph/id/knowledge/stated> }"
+    assert count(public_store, stated) == len(rows_of("capabilities"))
+
+
+def test_critical_inputs_are_read_only_from_the_words_of_the_source() -> None:
+    for row in rows_of("production_sites"):
+        assert row["critical_inputs"] or not row["inputs"]
 
 
 def test_ids_of_equipment_munitions_and_interfaces_are_disjoint() -> None:

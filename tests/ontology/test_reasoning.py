@@ -23,7 +23,8 @@ CONTRADICTIONS = {
     "an interface that is equipment": "<x> :offersInterface <y> . <z> :needsInterface <x> .",
     "a finding that is a verdict": "<x> a :CompatibilityFinding ; :derivedVerdict <verdict-value/compatible> .",
     "a STANAG that is a STANREC": "<x> a :Stanag , :Stanrec .",
-    "a concept that is a thing": "<verdict-value/compatible> a :Nation .",
+    "a concept that is a thing": "<verdict-value/compatible> a :Body .",
+    "a nation that is a thing of another kind": "<nation/PRT> a :Body .",
     "an edition of two agreements that are told apart": "<x> :editionOf <y> , <z> . <y> owl:differentFrom <z> .",
     "a number where words belong": "<x> :editionNumber 3 .",
 }

@@ -17,6 +17,7 @@ SHAPES = rdflib.Namespace("https://w3id.org/stanagraph/shapes/")
 THINGS = "https://w3id.org/stanagraph/id/"
 EXAMPLES = folder("ontology") / "examples"
 PREFIXES = {"": str(NS), "dcterms": str(DCTERMS), "rdfs": str(RDFS), "prov": "http://www.w3.org/ns/prov#"}
+PREFIXES["skos"] = str(SKOS)
 PREFIXES["dcat"] = "http://www.w3.org/ns/dcat#"
 VALID = sorted(EXAMPLES.glob("*-valid.ttl"))
 INVALID = sorted(EXAMPLES.glob("*-invalid.ttl"))
@@ -127,6 +128,9 @@ REMARKS = [
     ('<framework/x> a :ProcurementFramework ; rdfs:label "x" .', "Info", NS.hasParticipant),
     ('<x> a :NationalResponse ; rdfs:label "x" .', "Info", NS.respondedOn),
     ('<x> a :AgreementEdition ; rdfs:label "x" .', "Info", NS.statusAsOf),
+    ('<body/x> a :Body ; rdfs:label "x" .', "Info", NS.bodyKind),
+    ('<stock/x> a :NationalStock ; rdfs:label "x" .', "Info", NS.quantity),
+    ("<nation/x> a :Nation .", "Info", NS.allianceGroup),
     ("<x> a :CriterionAssessment ; :outcome <outcome/violated> .", "Info", "OutcomeHasEvidence"),
 ]
 

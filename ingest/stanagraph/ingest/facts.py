@@ -158,6 +158,7 @@ def _beyond(row: Record, me: ox.NamedNode, tables: Tables) -> Iterator[Fact]:
         allowed = CAPABILITY_VALUES[row.capability]
         value = refer(row.value, allowed, tables) if isinstance(allowed, tuple) else thing(allowed, row.value)
         yield me, term("capabilityValue"), value
+        yield me, term("knowledge"), thing("knowledge", "stated")
     if isinstance(row, ParameterRow | RequirementRow) and row.unit:
         yield me, term("unit"), ox.NamedNode(f"http://qudt.org/vocab/unit/{QUDT_UNITS[row.unit]}")
 

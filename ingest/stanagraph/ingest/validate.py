@@ -51,14 +51,16 @@ def _message(report: rdflib.Graph, result: rdflib.term.Node) -> str:
 
 def _places(quads: Iterable[ox.Quad]) -> dict[str, tuple[str, int]]:
     """For each thing the file and line of the first row that is about it."""
-    said: dict[str, dict[ox.NamedNode, str]] = {}
+    said: dict[str, dict[ox.NamedNode, list[str]]] = {}
     for quad in quads:
         if quad.predicate in (_ABOUT, _TABLE, _LINE) and isinstance(quad.subject, ox.NamedNode):
             value = quad.object.value if isinstance(quad.object, ox.NamedNode | ox.Literal) else ""
-            said.setdefault(quad.subject.value, {})[quad.predicate] = value
+            said.setdefault(quad.subject.value, {}).setdefault(quad.predicate, []).append(value)
     places: dict[str, tuple[str, int]] = {}
     for statement, parts in said.items():
-        place = (parts[_TABLE], int(parts[_LINE]))
-        places.setdefault(parts[_ABOUT], place)
+        place = (parts[_TABLE][0], int(parts[_LINE][0]))
+        # A row may be about several things: a nation and its membership, an equipment and its interface.
+        for subject in parts[_ABOUT]:
+            places.setdefault(subject, place)
         places[statement] = place
     return places

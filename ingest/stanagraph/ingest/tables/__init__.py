@@ -7,6 +7,7 @@ from .base import Record, Row
 
 TABLES: dict[str, type[Record]] = {
     "sources": provenance.SourceRow,
+    "bodies": provenance.BodyRow,
     "nations": provenance.NationRow,
     "agreements": documents.AgreementRow,
     "agreement_editions": documents.AgreementEditionRow,

@@ -79,6 +79,7 @@ class ProductionSiteRow(Row):
     capacity_per_year: Annotated[Count | None, Says("capacityPerYear")] = None
     year: Annotated[PartialDate | None, Says("inYear")] = None
     critical_inputs: Annotated[tuple[Text, ...], Many, Says("criticalInput")] = ()
+    inputs: Annotated[tuple[str, ...], Many, Concept("critical-input"), Says("dependsOn")] = ()
 
     def key(self) -> str:
         return f"{self.product}/{'-'.join(word for word in self.producer.split() if word.isalnum())}"
