@@ -125,7 +125,11 @@ REMARKS = [
     ('<holding/x> a :NationalHolding ; rdfs:label "x" .', "Info", NS.quantity),
     ('<requirement/x> a :Requirement ; rdfs:label "x" .', "Info", NS.clause),
     ('<requirement/x> a :Requirement ; rdfs:label "x" .', "Info", NS.verificationMethod),
-    ("<requirement/x> a :Requirement ; :requiredNumber 2.0 .", "Warning", "NumberHasUnit"),
+    (
+        "<requirement/x> a :Requirement ; :aboutParameter <parameter/barrel_length_mm> ; :requiredNumber 2.0 .",
+        "Warning",
+        "NumberHasUnit",
+    ),
     ('<reservation/x> a :Reservation ; :reservationText "x" .', "Info", NS.touches),
     ("<x> a :LifeCycleStage .", "Info", NS.validFrom),
     ("<agreement/STANAG-4425> :publishedOn 2020 , 2021 .", "Warning", NS.publishedOn),
