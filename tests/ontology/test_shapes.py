@@ -146,6 +146,11 @@ REMARKS = [
     ('<stock/x> a :NationalStock ; rdfs:label "x" .', "Info", NS.quantity),
     ("<nation/x> a :Nation .", "Info", NS.allianceGroup),
     ("<x> a :CriterionAssessment ; :outcome <outcome/violated> .", "Info", "OutcomeHasEvidence"),
+    ('<gap/x> a :Gap ; rdfs:label "x" .', "Info", "GapHasEvidence"),
+    ("<x> a :Substitution .", "Info", NS.restsOn),
+    ("<x> a :ConfidentialityLabel .", "Warning", NS.reviewOn),
+    ("<x> a :LabelCategory .", "Warning", NS.genericValue),
+    ("<x> a :Release .", "Info", NS.madeFrom),
 ]
 
 
