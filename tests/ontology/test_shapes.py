@@ -178,7 +178,7 @@ STAGE = """<x> a :LifeCycleStage ; rdfs:label "x" ; :stageOf <agreement/STANAG-4
 def test_dates_are_compared_as_far_as_both_go(begins: str, ends: str, in_order: bool) -> None:
     kinds = {4: "gYear", 7: "gYearMonth", 10: "date"}
     found = results(text=STAGE.format(begins, kinds[len(begins)], ends, kinds[len(ends)]))
-    assert found == (set() if in_order else {("Violation", "StageInOrder")})
+    assert found == (set() if in_order else {("Violation", "ValidityInOrder")})
 
 
 @pytest.mark.parametrize("date", ["2024", "2024-06", "2024-06-30"])
