@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
+import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from stanagraph.api.documentation.changes import changes
 from stanagraph.api.documentation.library import Library
 from stanagraph.api.documentation.model import Model
 from stanagraph.api.documentation.site import generate
@@ -143,6 +145,26 @@ def test_the_page_of_changes_names_every_version(library: Library, pages: Pages)
     for language in LANGUAGES:
         earlier = set(library.versions) - {library.version}
         assert {f"v{version}" for version in earlier} <= set(pages[f"changes.{language}.html"].anchors)
+
+
+def test_what_has_changed_is_told_term_by_term(library: Library, tmp_path: Path) -> None:
+    root = tmp_path / "ontology"
+    shutil.copytree(library.root, root)
+    module = root / "gaps.ttl"
+    text = module.read_text(encoding="utf-8")
+    text = text.replace('rdfs:label "gap cause"@en', 'rdfs:label "why there is a gap"@en')
+    text = text.replace(
+        ":Action a owl:Class ;", ":Action a owl:Class ;\n    owl:hasKey ( :actionKind :actionTarget ) ;"
+    )
+    module.write_text(text, encoding="utf-8")
+    (root / "versions" / "0.0.1.ttl").write_text(library.document("whole").written("text/turtle"), encoding="utf-8")
+    found = {change.iri.rpartition("/")[2]: change for change in changes(Library(root), "0.0.1")}
+    assert set(found) == {"gapCause", "Action"}
+    (label,), (key,) = found["gapCause"].differences, found["Action"].differences
+    assert (label.what, label.language) == ("label", "en")
+    assert (label.before, label.after) == (("gap cause",), ("why there is a gap",))
+    assert (key.what, key.before, key.after) == ("key", (), (":actionKind :actionTarget",))
+    assert {change.how for change in found.values()} == {"changed"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

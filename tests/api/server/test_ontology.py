@@ -53,9 +53,9 @@ MISSING = [
 
 
 @pytest.fixture(scope="module")
-def reader(public_home: Path, site: Path) -> TestClient:
-    """A client of a service that has the pages."""
-    return TestClient(create_app(Releases(public_home), site), follow_redirects=False)
+def reader(tmp_path_factory: pytest.TempPathFactory, site: Path) -> TestClient:
+    """A client of a service that has the pages; it needs no release to show the ontology."""
+    return TestClient(create_app(Releases(tmp_path_factory.mktemp("home")), site), follow_redirects=False)
 
 
 @pytest.fixture(scope="module")
@@ -213,7 +213,7 @@ def test_without_its_pages_the_service_says_what_to_do(without_pages: TestClient
         assert response.json()["type"] == f"{BASE}problems/pages-not-made"
 
 
-def test_behind_a_prefix_the_way_leads_there(public_home: Path, site: Path) -> None:
-    client = TestClient(create_app(Releases(public_home), site), root_path="/stanagraph", follow_redirects=False)
+def test_behind_a_prefix_the_way_leads_there(tmp_path: Path, site: Path) -> None:
+    client = TestClient(create_app(Releases(tmp_path), site), root_path="/stanagraph", follow_redirects=False)
     response = client.get("/stanagraph/ns/Gap", headers=HTML)
     assert response.headers["location"] == "/stanagraph/ontology/gaps.en.html#Gap"

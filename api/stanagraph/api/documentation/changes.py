@@ -12,7 +12,7 @@ from stanagraph.graph.names import RDF_TYPE, RDFS_LABEL, THINGS, dcterms, skos
 from ..words import message
 from .library import NS, ONTOLOGY, Library
 from .model import KINDS, owl, rdfs
-from .syntaxes import Node, by_subject, turtle
+from .syntaxes import Node, by_subject, closure, turtle
 
 _KINDS = ("class", "object", "data", "annotation", "concept", "scheme")
 _SAID = {
@@ -117,16 +117,13 @@ def _value(triples: Mapping[Node, Sequence[ox.Triple]], node: object) -> str:
         return node.value
     if isinstance(node, ox.NamedNode):
         return _name(node.value)
-    inside: list[ox.Triple] = []
-    pending: list[Node] = [node] if isinstance(node, ox.BlankNode) else []
-    while pending:
-        for t in triples.get(pending.pop(), ()):
-            inside.append(t)
-            if isinstance(t.object, ox.BlankNode):
-                pending.append(t.object)
+    if not isinstance(node, ox.BlankNode):
+        return ""
+    thing, said = ox.NamedNode("urn:thing"), ox.NamedNode("urn:said")
+    inside = [ox.Triple(thing, said, node), *closure(triples, [node])]
     prefixes = {"": NS, "owl": owl("").value, "skos": skos("").value, "rdfs": rdfs("").value}
-    text = turtle(inside, prefixes).partition("\n\n")[2]
-    return " ".join(text.split()).removesuffix(" .").replace("a owl:Class ; ", "").strip("[] ")
+    text = " ".join(turtle(inside, prefixes).partition("<urn:said>")[2].split())
+    return text.removesuffix(" .").replace("a owl:Class ; ", "").strip("[]() ")
 
 
 def _name(iri: str) -> str:

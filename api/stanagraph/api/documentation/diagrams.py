@@ -6,7 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from html import escape
+from html import escape, unescape
+from textwrap import wrap
 from typing import Any
 
 import pyoxigraph as ox
@@ -15,7 +16,8 @@ from stanagraph.graph.names import skos
 
 from ..words import message
 from .library import ROOT, SCHEME
-from .model import Model, in_order, rdfs
+from .model import Model, in_order, owl, rdfs
+from .modules import Expressions
 from .wording import DocumentationWords
 
 _FONT = "Helvetica,Arial,sans-serif"
@@ -23,6 +25,8 @@ _INK, _SOFT, _LINE = "#1b2226", "#525c62", "#5b7c93"
 _OWN, _FOREIGN, _GROUP = "#e8f0f5", "#ffffff", "#f4f2ec"
 # Up to so many classes of a union have arrows of their own; more of them share one box.
 _DRAWN_TO_EACH = 2
+_LINE_LENGTH = 46
+_PAGE_WIDTH, _PAGE_HEIGHT = 950, 1100
 _DATATYPES = {
     "xsd:string": message("text"),
     "xsd:integer": message("whole number"),
@@ -47,11 +51,20 @@ class _Box:
 
 
 def diagram(model: Model, module: str, language: str) -> str:
-    """The diagram of a module, with links to the descriptions of its classes."""
-    graph = _Overview(model, language).graph() if module == ROOT else _Diagram(model, module, language).graph()
+    """The diagram of a module, with links to the descriptions of its classes: lying or standing, as it fits a page."""
+    drawn = _Overview(model, language) if module == ROOT else _Diagram(model, module, language)
     words = DocumentationWords(language)
     about = words("Overview diagram of the module “{title}”", title=model.title(module, language))
-    return _svg(graph, about, language)
+    graphs = (drawn.graph("LR"), drawn.graph("TB"), drawn.graph("TB", stacked=True))
+    candidates = [_svg(graph, about, language) for graph in graphs]
+    return min(candidates, key=_misfit)
+
+
+def _misfit(svg: str) -> float:
+    """How much a diagram has to shrink until it fits a page."""
+    size = re.search(r'width="(\d+)" height="(\d+)"', svg)
+    assert size is not None
+    return max(int(size[1]) / _PAGE_WIDTH, int(size[2]) / _PAGE_HEIGHT)
 
 
 def _svg(graph: Any, title: str, language: str) -> str:
@@ -91,30 +104,54 @@ class _Diagram:
         self.words = DocumentationWords(language)
         self.boxes: dict[str, _Box] = {}
         self.arrows: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self.kinds: list[tuple[str, str]] = []
 
-    def graph(self) -> Any:
-        classes = self.model.of_module(self.module, "class")
-        for term in classes:
-            self._class(term.iri)
-        properties = self.model.of_module(self.module)
+        self._fill()
+
+    def _fill(self) -> None:
+        say = Expressions(self.model, self.language)
+        for term in self.model.of_module(self.module, "class"):
+            box = self.boxes[self._class(term.iri)]
+            for node in self.model.objects(ox.NamedNode(term.iri), owl("equivalentClass")):
+                text = unescape(re.sub(r"<[^>]+>", "", say.of(node)))
+                box.rows += wrap(f"≡ {text}", _LINE_LENGTH, subsequent_indent="\u2003")
+            for above in self.model.iris(ox.NamedNode(term.iri), rdfs("subClassOf")):
+                if above in self.model.terms:
+                    self.kinds.append((self._class(above), term.iri))
         done: set[str] = set()
-        for term in self.model.sorted((t for t in properties if t.kind != "class"), self.language):
+        properties = [term for term in self.model.of_module(self.module) if term.kind != "class"]
+        for term in self.model.sorted(properties, self.language):
             if term.iri not in done:
                 done |= {term.iri, *self._property(term.iri, term.kind)}
-        graph = _new_graph(rankdir="LR" if len(self.boxes) < 12 else "TB", nodesep="0.35", ranksep="0.7")
+
+    def graph(self, rankdir: str, stacked: bool = False) -> Any:
+        graph = _new_graph(rankdir=rankdir, nodesep="0.35", ranksep="0.7")
         for key, box in self.boxes.items():
             graph.add_node(key, label=self._label(box))
         for (start, end), names in self.arrows.items():
             label = "".join(f'{escape(name)}<br align="left"/>' for name in names)
             graph.add_edge(start, end, label=f"<{label}>")
-        for term in classes:
-            for above in self.model.iris(ox.NamedNode(term.iri), rdfs("subClassOf")):
-                if above in self.model.terms:
-                    self._class(above)
-                    if not graph.has_node(above):
-                        graph.add_node(above, label=self._label(self.boxes[above]))
-                    graph.add_edge(above, term.iri, dir="back", arrowtail="onormal", arrowsize="1", color=_INK)
+        for above, below in self.kinds:
+            graph.add_edge(above, below, dir="back", arrowtail="onormal", arrowsize="1", color=_INK)
+        if stacked and self.boxes:
+            for pair in self._stacked():
+                graph.add_edge(*pair, style="invis")
         return graph
+
+    def _stacked(self) -> list[tuple[str, str]]:
+        """Edges that put everything that hangs together below the largest part of it."""
+        edges = [*self.arrows, *self.kinds]
+        part = {key: {key} for key in self.boxes}
+        for start, end in edges:
+            both = part[start] | part[end]
+            for key in both:
+                part[key] = both
+        parts = {id(found): found for found in part.values()}
+        largest = max(parts.values(), key=lambda found: (len(found), sorted(found)))
+        starts, ends = {start for start, end in edges if start != end}, {end for start, end in edges if start != end}
+        bottom = [key for key in self.boxes if key in largest and key not in starts]
+        top = [key for key in self.boxes if key not in largest and key not in ends]
+        return [(above, below) for above in bottom for below in top]
 
     def _name(self, iri: str) -> str:
         return self.model.label(iri, self.language)
@@ -213,8 +250,8 @@ class _Overview:
     def __init__(self, model: Model, language: str) -> None:
         self.model, self.language = model, language
 
-    def graph(self) -> Any:
-        graph = _new_graph(rankdir="TB", nodesep="0.3", ranksep="0.55")
+    def graph(self, rankdir: str, stacked: bool = False) -> Any:
+        graph = _new_graph(rankdir=rankdir, nodesep="0.3", ranksep="0.55")
         model, language = self.model, self.language
         for module in model.library.modules[1:]:
             box = _Box(module, model.title(module, language), "own", f"{module}.{language}.html")

@@ -43,6 +43,7 @@ _ROWS = {
     "incoming": message("Is value of"),
     "constraint": message("Checked"),
     "question": message("Asked by"),
+    "match": message("Elsewhere"),
     "source": message("Source"),
     "note": message("Note"),
 }
@@ -81,6 +82,7 @@ SEVERITIES = {
     "info": message("welcome"),
 }
 _KNOWN_NOTES = {"coined here": message("coined here")}
+_MATCHES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
 _PAGE = "urn:stanagraph:page:"
 _NOTES = (skos("editorialNote"), skos("note"), skos("scopeNote"), skos("changeNote"))
 
@@ -134,7 +136,9 @@ class Expressions:
             ("hasValue", words("is")),
         ):
             for value in model.objects(node, owl(kind)):
-                return f"{name} <em>{escape(text)}</em> {self._inside(value)}"
+                # Of anything whatever there is nothing to say.
+                of = "" if value == owl("Thing") else f" {self._inside(value)}"
+                return f"{name} <em>{escape(text)}</em>{of}"
         for kind, text in (
             ("minCardinality", words("at least")),
             ("minQualifiedCardinality", words("at least")),
@@ -293,6 +297,8 @@ def _said(page: Any, term: Term) -> Iterable[tuple[str, str]]:
     if asked := page.questions.get(term.iri):
         links = (f'<a href="questions.{language}.html#{name}">{escape(name)}</a>' for name in asked)
         yield "question", ", ".join(links)
+    for iri in [*(i for name in _MATCHES for i in model.iris(node, skos(name))), *model.iris(node, rdfs("seeAlso"))]:
+        yield "match", say.link(iri)
     for iri in model.iris(node, dcterms("source")):
         yield "source", f'<a href="{escape(iri)}">{escape(iri)}</a>'
     for text in texts(dcterms("source")):

@@ -225,7 +225,11 @@ def json_ld(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> str:
         | body(node)
         for node in tree.top()
     ]
-    context = {prefix: named[prefix] for prefix in sorted(tree.used)}
+    # A namespace that does not end where a word ends has to be said to be one.
+    context = {
+        prefix: named[prefix] if named[prefix][-1] in "/#:?[]@" else {"@id": named[prefix], "@prefix": True}
+        for prefix in sorted(tree.used)
+    }
     return json.dumps({"@context": context, "@graph": nodes}, ensure_ascii=False, indent=1) + "\n"
 
 
