@@ -12,7 +12,7 @@ CODE := api graph ingest tests
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help gaps serve test check pytest format install wheel wheel-test lock clean
+.PHONY: help gaps serve test check pytest format install docs wheel wheel-test lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,7 +22,7 @@ gaps: $(VENV)/.installed  ## the main job: load the data, derive the gaps in int
 	@echo
 	@$(BIN)/stanagraph gaps
 
-serve: $(VENV)/.installed  ## start the HTTP service
+serve: build/.documentation  ## start the HTTP service
 	@$(BIN)/stanagraph serve
 
 test: check pytest  ## all tests: make check, then pytest
@@ -33,7 +33,7 @@ check: $(VENV)/.installed  ## format, lint, types and the directions of imports
 	@echo "mypy --strict" && $(BIN)/mypy --no-error-summary $(CODE)
 	@echo "lint-imports" && out=$$($(BIN)/lint-imports 2>&1) || { echo "$$out"; exit 1; }
 
-pytest: $(VENV)/.installed  ## only the tests, without the checks
+pytest: build/.documentation  ## only the tests, without the checks
 	@echo "pytest" && $(BIN)/pytest --numprocesses auto
 
 format: $(VENV)/.installed  ## format the code and mend what ruff can mend
@@ -41,7 +41,9 @@ format: $(VENV)/.installed  ## format the code and mend what ruff can mend
 
 install: $(VENV)/.installed  ## only set up .venv
 
-wheel: $(VENV)/.installed  ## build the wheel into dist/
+docs: build/.documentation  ## generate the documentation of the ontology into build/documentation
+
+wheel: build/.documentation  ## build the wheel into dist/
 	@echo "Building the wheel" && rm -rf dist
 	@$(BIN)/python $(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
 
@@ -60,8 +62,16 @@ lock: $(VENV)-lock/.installed  ## resolve the dependencies again into requiremen
 		--output-file requirements.lock pyproject.toml
 
 clean:  ## remove everything that make created
-	@rm -rf $(VENV) $(WHEEL_VENV) $(VENV)-lock .stanagraph dist .mypy_cache .ruff_cache .pytest_cache \
+	@rm -rf $(VENV) $(WHEEL_VENV) $(VENV)-lock .stanagraph build dist .mypy_cache .ruff_cache .pytest_cache \
 		.import_linter_cache .hypothesis
+
+# Folders are listed too: one is newer when a file in it has come or gone.
+DOCUMENTED = ontology queries api/stanagraph/api/documentation api/stanagraph/api/server/templates/atlas.css \
+	graph/stanagraph/graph/names.py graph/stanagraph/graph/catalogue.py
+build/.documentation: $(VENV)/.installed $(shell find $(DOCUMENTED) -name __pycache__ -prune -o -print)
+	@echo "Generating the documentation of the ontology into build/documentation"
+	@$(BIN)/stanagraph ontology docs >/dev/null
+	@touch $@
 
 # Set-up. Each stamp is newer than what it was made from, so a second run has nothing to do.
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import importlib
 import os
 import re
+import subprocess
+import sys
 import sysconfig
 import tomllib
+import zipfile
 from importlib.metadata import entry_points, version
 from pathlib import Path
 from typing import Any
@@ -17,7 +20,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import stanagraph.graph
-from stanagraph.graph.resources import folder
+from stanagraph.graph.resources import documentation, folder
 
 ROOT = Path(__file__).parents[2]
 INSTALLED = os.environ.get("STANAGRAPH_TEST_INSTALLED") == "1"
@@ -54,6 +57,66 @@ def test_shipped_folders_are_found_and_complete(name: str) -> None:
 
     assert files(folder(name)) == files(ROOT / name) != []
     assert folder(name).is_relative_to(ROOT / name) is not INSTALLED
+
+
+@pytest.mark.skipif(not INSTALLED, reason="in a checkout the pages are there only after make docs")
+def test_the_wheel_brings_the_documentation() -> None:
+    names = {path.name for path in documentation().iterdir()}
+    assert {"index.en.html", "index.fr.html", "gaps.fr.html", "gaps.en.svg", "whole.ttl", "vocabularies"} <= names
+
+
+PROJECT_WITH_PAGES = """\
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+[project]
+name = "small"
+version = "1"
+[tool.hatch.build.hooks.custom]
+[tool.hatch.build.targets.wheel]
+packages = ["small"]
+"""
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A project of one module that is built as ours is."""
+    (tmp_path / "pyproject.toml").write_text(PROJECT_WITH_PAGES, encoding="utf-8")
+    (tmp_path / "hatch_build.py").write_bytes((ROOT / "hatch_build.py").read_bytes())
+    (tmp_path / "small").mkdir()
+    (tmp_path / "small" / "module.py").touch()
+    return tmp_path
+
+
+def built(project: Path, *target: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", *target]
+    return subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_a_wheel_ships_the_pages_that_were_made(small: Path) -> None:
+    (small / "build" / "documentation" / "vocabularies").mkdir(parents=True)
+    for name in ("index.en.html", "vocabularies/nation.fr.html"):
+        (small / "build" / "documentation" / name).write_text("a page", encoding="utf-8")
+    assert built(small, "wheel").returncode == 0
+    (wheel,) = small.glob("dist/*.whl")
+    shipped = {name for name in zipfile.ZipFile(wheel).namelist() if "_data" in name}
+    assert shipped == {
+        "stanagraph/_data/documentation/index.en.html",
+        "stanagraph/_data/documentation/vocabularies/nation.fr.html",
+    }
+    assert built(small, "sdist").returncode == 0
+
+
+def test_there_is_no_wheel_without_its_pages(small: Path) -> None:
+    done = built(small, "wheel")
+    assert done.returncode != 0
+    assert "make docs" in done.stderr
+    assert not list(small.glob("dist/*.whl"))
+
+
+def test_an_editable_install_needs_no_pages(small: Path) -> None:
+    assert built(small, "wheel:editable").returncode == 0
+    assert list(small.glob("dist/*.whl"))
 
 
 def test_every_line_of_the_lock_is_a_pin_a_hash_or_a_reason() -> None:

@@ -24,6 +24,11 @@ def folder(name: str) -> Path:
     return path
 
 
+def documentation() -> Path:
+    """Where the generated pages of the ontology lie; in a checkout they are there only after `make docs`."""
+    return _CHECKOUT / "build" / "documentation" if in_checkout() else _PACKAGE / "_data" / "documentation"
+
+
 def home() -> Path:
     """Where releases are kept: `STANAGRAPH_HOME`, else `.stanagraph` in a checkout, else the user's data folder."""
     if chosen := os.environ.get("STANAGRAPH_HOME"):

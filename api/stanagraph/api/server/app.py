@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from fastapi import FastAPI
 
 from stanagraph.graph import __version__
 from stanagraph.graph.releases import Releases
+from stanagraph.graph.resources import documentation as pages_of_the_ontology
 
 from . import openapi, problems
 from .edge import Edge
-from .routes import documentation, gaps, health, matrix, overview, verdicts
+from .routes import documentation, gaps, health, matrix, ontology, overview, verdicts
 from .serving import Current
 
 
-def create_app(releases: Releases | None = None) -> FastAPI:
-    """The service over these releases, by default those of the home folder.
+def create_app(releases: Releases | None = None, pages: Path | None = None) -> FastAPI:
+    """The service over these releases, by default those of the home folder, with these pages of the ontology.
 
     The current release is opened at the first request, and another one as soon as it becomes current; requests
     that already run finish on the store that they began with.
@@ -31,9 +34,10 @@ def create_app(releases: Releases | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.state.current = Current(releases if releases is not None else Releases())
+    app.state.documentation = pages if pages is not None else pages_of_the_ontology()
     app.add_middleware(Edge)
     problems.install(app)
-    for module in (overview, gaps, matrix, verdicts, health, documentation):
+    for module in (overview, gaps, matrix, verdicts, health, documentation, ontology):
         app.include_router(module.router)
     openapi.install(app)
     return app

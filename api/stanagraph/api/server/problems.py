@@ -26,6 +26,7 @@ TITLES = {
     "bad-argument": message("A parameter is missing, unknown or of the wrong form"),
     "bad-input": message("The request cannot be used"),
     "name-not-known": message("Nothing of this name is in the release"),
+    "pages-not-made": message("The pages of the ontology have not been made"),
     "query-not-found": message("No report of this name exists"),
     "not-found": message("There is nothing here"),
     "method-not-allowed": message("This resource can only be read"),
@@ -88,7 +89,8 @@ def of(error: StanagraphError, asked: Mapping[str, str]) -> Problem:
     if isinstance(error, BadArgument):
         return Problem(error.status, code, str(error), [{"parameter": error.argument, "detail": error.why}])
     if error.status < 500 or isinstance(error, NoRelease):
-        return Problem(error.status, code, str(error), headers=_retry(error.status))
+        near = getattr(error, "suggestions", ())
+        return Problem(error.status, code, str(error), suggestions=near, headers=_retry(error.status))
     _LOG.error("%s: %s", type(error).__name__, error)
     return Problem(error.status, code, "the service cannot answer now; its log says why", headers=_retry(error.status))
 
