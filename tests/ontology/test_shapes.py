@@ -124,6 +124,20 @@ REMARKS = [
     ('<holding/x> a :Delivery ; rdfs:label "x" .', "Warning", NS.quantity),
     ('<holding/x> a :NationalHolding ; rdfs:label "x" .', "Info", NS.quantity),
     ('<requirement/x> a :Requirement ; rdfs:label "x" .', "Info", NS.clause),
+    ('<requirement/x> a :Requirement ; rdfs:label "x" .', "Info", NS.verificationMethod),
+    (
+        "<requirement/x> a :Requirement ; :aboutParameter <parameter/barrel_length_mm> ; :requiredNumber 2.0 .",
+        "Warning",
+        "NumberHasUnit",
+    ),
+    ('<reservation/x> a :Reservation ; :reservationText "x" .', "Info", NS.touches),
+    ("<x> a :LifeCycleStage .", "Info", NS.validFrom),
+    ("<agreement/STANAG-4425> :publishedOn 2020 , 2021 .", "Warning", NS.publishedOn),
+    ("<profile/x> a :Profile .", "Warning", NS.profileKind),
+    ("<profile/fmn0> :hasGroup <x> ; :hasSubprofile <y> .", "Warning", "OnlyServiceProfilesHaveGroups"),
+    ("<x> a :ProfileSpecification .", "Info", NS.publishedBy),
+    ("<x> a :StandardsGroup .", "Info", NS.referencesDocument),
+    ("<x> a :ChangeEvent .", "Info", NS.changedOn),
     ('<framework/x> a :ProcurementFramework ; rdfs:label "x" .', "Info", NS.hasParticipant),
     ('<x> a :NationalResponse ; rdfs:label "x" .', "Info", NS.respondedOn),
     ('<x> a :AgreementEdition ; rdfs:label "x" .', "Info", NS.statusAsOf),
@@ -134,6 +148,28 @@ REMARKS = [
 @pytest.mark.parametrize(("text", "severity", "where"), REMARKS)
 def test_what_is_odd_or_missing_is_remarked_and_not_refused(text: str, severity: str, where: str) -> None:
     assert (severity, str(where)) in results(text=text)
+
+
+STAGE = """<x> a :LifeCycleStage ; rdfs:label "x" ; :stageOf <agreement/STANAG-4425> ; :stage <life-cycle-stage/study> ;
+    :validFrom "{}"^^<http://www.w3.org/2001/XMLSchema#{}> ; :validUntil "{}"^^<http://www.w3.org/2001/XMLSchema#{}> ."""
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "in_order"),
+    [
+        ("2020", "2021", True),
+        ("2021", "2020", False),
+        ("2021", "2021-07", True),
+        ("2021-07", "2021", True),
+        ("2021-07", "2021-06-30", False),
+        ("2021-07-15", "2021-07-15", True),
+        ("2021-07-15", "2020", False),
+    ],
+)
+def test_dates_are_compared_as_far_as_both_go(begins: str, ends: str, in_order: bool) -> None:
+    kinds = {4: "gYear", 7: "gYearMonth", 10: "date"}
+    found = results(text=STAGE.format(begins, kinds[len(begins)], ends, kinds[len(ends)]))
+    assert found == (set() if in_order else {("Violation", "StageInOrder")})
 
 
 @pytest.mark.parametrize("date", ["2024", "2024-06", "2024-06-30"])
