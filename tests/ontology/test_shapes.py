@@ -142,6 +142,11 @@ REMARKS = [
     ('<x> a :NationalResponse ; rdfs:label "x" .', "Info", NS.respondedOn),
     ('<x> a :AgreementEdition ; rdfs:label "x" .', "Info", NS.statusAsOf),
     ("<x> a :CriterionAssessment ; :outcome <outcome/violated> .", "Info", "OutcomeHasEvidence"),
+    ('<gap/x> a :Gap ; rdfs:label "x" .', "Info", "GapHasEvidence"),
+    ("<x> a :Substitution .", "Info", NS.restsOn),
+    ("<x> a :ConfidentialityLabel .", "Warning", NS.reviewOn),
+    ("<x> a :LabelCategory .", "Warning", NS.genericValue),
+    ("<x> a :Release .", "Info", NS.madeFrom),
 ]
 
 
