@@ -44,6 +44,8 @@ def scope(part: Any) -> set[Variable]:
             return scope(part.p1) | scope(part.p2)
         case "Minus":
             return scope(part.p1)
+        case "Graph":
+            return mentioned(part.term) | scope(part.p)
         case "Extend":
             return scope(part.p) | {part.var}
         case "Project":
@@ -81,6 +83,7 @@ def test_expressions_use_what_their_group_gives(path: Path) -> None:
         ("?a :p ?x . OPTIONAL { ?b :p ?y . FILTER(?x != ?y) }", []),
         ("VALUES (?x) { (UNDEF) } ?a :p|:q ?y . FILTER(!BOUND(?x) || ?x = ?y)", []),
         ("?a :p ?x . { SELECT ?b (COUNT(?z) AS ?y) { ?b :p ?z } GROUP BY ?b } FILTER(?x = ?y && ?z > 1)", ["?z"]),
+        ("GRAPH ?g { ?a :p ?x } FILTER(?g != ?x)", []),
         ("?a :p ?x . MINUS { ?b :p ?y } FILTER(?y = ?x)", ["?y"]),
         ("?a :p ?x . BIND(IF(BOUND(?x), ?none, 1) AS ?y)", []),
         ("?a :p ?none . FILTER(?none > 1)", ["?none"]),

@@ -66,6 +66,16 @@ def test_a_query_is_what_its_header_says(catalogue: Catalogue) -> None:
     assert (catalogue["all"].question, catalogue["all"].parameters, catalogue["all"].columns) == ({}, {}, ())
 
 
+def test_a_query_is_asked_of_a_release_or_of_the_ontology_and_of_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "all.rq"
+    for header, over in {"": "release", "#+ over: release\n": "release", "#+ over: ontology\n": "ontology"}.items():
+        path.write_text(f"{header}SELECT ?s WHERE {{ ?s ?p ?o }}\nORDER BY ?s\n", encoding="utf-8")
+        assert Query.read(path).over == over
+    path.write_text("#+ over: shapes\nSELECT ?s WHERE { ?s ?p ?o }\nORDER BY ?s\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"all\.rq: over: 'shapes', expected release or ontology"):
+        Query.read(path)
+
+
 @pytest.mark.parametrize(("name", "near"), [("helt", ("held",)), ("qqqq", ()), ("../held", ("held",)), ("", ())])
 def test_an_unknown_query_is_refused(catalogue: Catalogue, name: str, near: tuple[str, ...]) -> None:
     with pytest.raises(QueryNotFound) as refused:

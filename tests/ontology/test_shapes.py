@@ -7,8 +7,7 @@ from pathlib import Path
 import pyshacl
 import pytest
 import rdflib
-from rdflib.collection import Collection
-from rdflib.namespace import DCTERMS, RDF, RDFS, SH, SKOS
+from rdflib.namespace import DCTERMS, RDF, RDFS, SH
 
 from stanagraph.graph.resources import folder
 
@@ -64,13 +63,6 @@ def expected(example: Path) -> set[str]:
 
 def class_of(example: Path) -> str:
     return "".join(word.capitalize() for word in example.stem.split("-")[:-1])
-
-
-def test_every_class_of_the_ontology_has_a_shape(shapes: rdflib.Graph) -> None:
-    ontology = graph(*sorted(folder("ontology").glob("*.ttl")))
-    owl_class = rdflib.URIRef("http://www.w3.org/2002/07/owl#Class")
-    classes = {str(c) for c in ontology.subjects(RDF.type, owl_class) if str(c).startswith(str(NS))}
-    assert classes == {str(c) for c in shapes.objects(None, SH.targetClass)}
 
 
 def test_every_class_has_a_valid_and_an_invalid_example() -> None:
@@ -186,28 +178,3 @@ def test_a_date_is_as_precise_as_its_source(date: str) -> None:
     datatype = {4: "gYear", 7: "gYearMonth", 10: "date"}[len(date)]
     literal = f'"{date}"^^<http://www.w3.org/2001/XMLSchema#{datatype}>'
     assert results(text=f"<nation/PRT> :allianceSince {literal} .") == set()
-
-
-def test_every_constraint_speaks_both_languages_and_says_how_grave_it_is(shapes: rdflib.Graph) -> None:
-    speaking = set(shapes.objects(None, SH.property)) & set(shapes.subjects(SH.severity, None))
-    speaking |= {s for s in shapes.subjects(RDF.type, SH.NodeShape) if (s, SH.severity, None) in shapes}
-    assert speaking
-    for shape in speaking:
-        languages = sorted(str(getattr(message, "language", "")) for message in shapes.objects(shape, SH.message))
-        assert languages == ["en", "fr"], shapes.value(shape, SH.path) or shape
-    targeted = set(shapes.subjects(SH.targetClass, None))
-    for shape in targeted:
-        for part in shapes.objects(shape, SH.property):
-            assert part in speaking, shapes.value(part, SH.path)
-
-
-def test_the_lists_in_the_shapes_are_the_vocabularies(shapes: rdflib.Graph) -> None:
-    vocabularies = graph(*sorted((folder("ontology") / "vocabularies").glob("*.ttl")))
-    # Two kinds of capability take a thing: there the shape lists the kinds, not the values.
-    things = {THINGS + "capability-kind/dedicated-to", THINGS + "capability-kind/qualified-for"}
-    for head in shapes.objects(None, SH["in"]):
-        listed = {str(concept) for concept in Collection(shapes, head)}
-        if listed == things:
-            continue
-        scheme = vocabularies.value(rdflib.URIRef(min(listed)), SKOS.inScheme)
-        assert listed == {str(concept) for concept in vocabularies.subjects(SKOS.inScheme, scheme)}

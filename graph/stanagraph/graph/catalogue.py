@@ -45,29 +45,40 @@ def _date(name: str, text: str) -> str:
         raise BadArgument(name, f"{text!r} is not a date; expected year-month-day, as 2024-01-31") from None
 
 
+OVER = ("release", "ontology")
+
+
 @dataclass(frozen=True)
 class Query:
-    """A query as it lies on disk, with what its `#+` header says about it."""
+    """A query as it lies on disk, with what its `#+` header says about it.
+
+    `over` is what it is asked of: a `release`, or the `ontology` with its shapes and the terms that queries name.
+    """
 
     name: str
     text: str
     question: Mapping[str, str]
     parameters: Mapping[str, Parameter]
     columns: tuple[str, ...]
+    over: str = "release"
 
     @classmethod
     def read(cls, path: Path) -> Query:
-        """The query in a file."""
+        """The query in a file; ValueError if its header says that it is asked of something else than OVER has."""
         text = path.read_text(encoding="utf-8")
         lines = [line.removeprefix("#+").removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
         header: dict[str, Any] = yaml.safe_load("\n".join(lines)) or {}
         parameters = {name: _parameter(name, spec or {}) for name, spec in (header.get("parameters") or {}).items()}
+        over = header.get("over", "release")
+        if over not in OVER:
+            raise ValueError(f"{path.name}: over: {over!r}, expected {' or '.join(OVER)}")
         return cls(
             name=path.stem,
             text=text,
             question={key.partition("@")[2]: value for key, value in header.items() if key.startswith("question@")},
             parameters=parameters,
             columns=tuple(header.get("columns", ())),
+            over=over,
         )
 
     def bound(self, arguments: Mapping[str, str], store: Store) -> str:

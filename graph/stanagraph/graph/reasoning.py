@@ -13,7 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from .errors import ReleaseError
-from .names import INFERRED_GRAPH
+from .names import INFERRED_GRAPH, RDF_TYPE
 from .store import EmbeddedStore
 
 _IMPORTS = ox.NamedNode("http://www.w3.org/2002/07/owl#imports")
@@ -27,15 +27,24 @@ def ontology_files(ontology: Path) -> list[Path]:
 def close(store: EmbeddedStore, rules: Sequence[str]) -> int:
     """Apply the CONSTRUCT rules until nothing new follows; inferences get a graph of their own.
 
-    Returns the number of inferred triples.
+    What is a member of an unnamed class, such as the union inside a definition, is a step on the way to a named
+    one: the rules see it, the store does not get it. Returns the number of inferred triples.
     """
-    known = {quad.triple for quad in store.quads()}
-    total = 0
-    while fresh := {triple for rule in rules for triple in store.construct(rule)} - known:
-        known |= fresh
-        total += len(fresh)
-        store.load(ox.Quad(triple.subject, triple.predicate, triple.object, INFERRED_GRAPH) for triple in fresh)
-    return total
+    bench = EmbeddedStore()
+    bench.load(store.quads())
+    known = {quad.triple for quad in bench.quads()}
+    kept: list[ox.Quad] = []
+    before = -1
+    while before < len(known):
+        before = len(known)
+        for rule in rules:
+            fresh = set(bench.construct(rule)) - known
+            known |= fresh
+            inferred = [ox.Quad(triple.subject, triple.predicate, triple.object, INFERRED_GRAPH) for triple in fresh]
+            bench.load(inferred)
+            kept += [q for q in inferred if q.predicate != RDF_TYPE or not isinstance(q.object, ox.BlankNode)]
+    store.load(kept)
+    return len(kept)
 
 
 @dataclass(frozen=True)
