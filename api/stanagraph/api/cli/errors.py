@@ -12,10 +12,12 @@ from stanagraph.graph.errors import (
     DataRefused,
     NameNotKnown,
     NoRelease,
+    OntologyInconsistent,
     QueryNotFound,
     ReleaseDamaged,
     ReleaseNotFound,
     StanagraphError,
+    TurtleRefused,
 )
 
 from ..words import Words, message
@@ -63,6 +65,18 @@ def _lines(error: StanagraphError, words: Words) -> list[str]:
         ]
     if isinstance(error, ReleaseDamaged):
         return [words("release {id} is damaged", id=error.identifier), *error.faults]
+    if isinstance(error, TurtleRefused):
+        from ..faults import place_and_reason
+
+        head = words("{count} file cannot be parsed; nothing was changed") if words.is_one(len(error.faults)) else ""
+        head = head or words("{count} files cannot be parsed; nothing was changed")
+        told = (place_and_reason(fault, words) for fault in error.faults)
+        return [head.format(count=words.number(len(error.faults))), *told]
+    if isinstance(error, OntologyInconsistent) and error.contradictions:
+        from ..faults import contradiction_told
+
+        told = (line for it in error.contradictions for line in contradiction_told(it, words))
+        return [words("the ontology contradicts itself; nothing was changed"), *told]
     if isinstance(error, BadArgument):
         return [words("{argument}: {why}", argument=error.argument, why=words(error.why))]
     return str(error).splitlines() or [type(error).__name__]

@@ -1,0 +1,202 @@
+"""The whole check of the ontology, part by part: each file is parsed once, each part is timed and names its faults."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from ..catalogue import Query
+from ..names import ONTOLOGY_GRAPH, graph
+from ..reasoning import classify_each
+from ..resources import folder
+from ..store import EmbeddedStore, Row
+from .descriptions import describe
+from .diff import CURRENT, Version, difference, newest, version_at
+from .examples import WrongExample, wrong_examples
+from .explain import Contradiction, contradictions
+from .files import File, Ontology, triples_of
+from .profiles import Lost, Violation, reports
+
+PARTS = ("parse", "conventions", "examples", "profiles", "reasoning", "version")
+SHAPES_GRAPH, QUERIES_GRAPH, ADDED_GRAPH = graph("shapes"), graph("queries"), graph("added")
+_OVER = re.compile(r"^#\+ over: *(\w+)", re.MULTILINE)
+Observer = Callable[[str, str], None]
+
+
+@dataclass(frozen=True)
+class BrokenRule:
+    """A rule of `queries/checks/` that found something: its question by language, its columns and its rows."""
+
+    rule: str
+    question: Mapping[str, str]
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Unsound:
+    """A contradiction, and the alignments that the core was read with when it was found."""
+
+    beside: tuple[str, ...]
+    contradiction: Contradiction
+
+
+@dataclass(frozen=True)
+class LowVersion:
+    """A version number that does not tell of the changes since the version that was frozen last."""
+
+    frozen: str
+    level: str
+    due: str
+    declared: str
+
+
+Fault = BrokenRule | WrongExample | Violation | Lost | Unsound | LowVersion
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the check: how long it took, what was counted, and what is wrong."""
+
+    name: str
+    seconds: float
+    counts: Mapping[str, int]
+    faults: tuple[Fault, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """The whole check, and everything that was read for it."""
+
+    ontology: Ontology
+    parts: tuple[Part, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether no part found a fault."""
+        return not any(part.faults for part in self.parts)
+
+
+def check(
+    place: Path | None = None,
+    queries: Path | None = None,
+    added: Sequence[Path] = (),
+    observe: Observer = lambda part, detail: None,
+    finished: Callable[[Part], None] = lambda part: None,
+) -> Report:
+    """Check the ontology, with files that somebody adds. TurtleRefused if one of them cannot be parsed.
+
+    `observe` hears what is worked on, `finished` each part when it is done.
+    """
+    place = place if place is not None else folder("ontology")
+    queries = queries if queries is not None else folder("queries")
+    began = time.perf_counter()
+    observe("parse", "")
+    ontology = Ontology.read(place, added)
+    parts = [Part("parse", time.perf_counter() - began, _counts(ontology))]
+    finished(parts[0])
+    works: dict[str, Callable[[_Hear], _Found]] = {
+        "conventions": lambda hear: _conventions(ontology, queries, hear),
+        "examples": lambda hear: _examples(ontology, hear),
+        "profiles": lambda hear: _profiles(ontology),
+        "reasoning": lambda hear: _reasoning(ontology, hear),
+        "version": lambda hear: _version(ontology),
+    }
+    for name, work in works.items():
+        began = time.perf_counter()
+        observe(name, "")
+        counts, faults, note = work(partial(observe, name))
+        parts.append(Part(name, time.perf_counter() - began, counts, tuple(faults), note))
+        finished(parts[-1])
+    return Report(ontology, tuple(parts))
+
+
+_Found = tuple[dict[str, int], Sequence[Fault], str]
+_Hear = Callable[[str], None]
+
+
+def _counts(ontology: Ontology) -> dict[str, int]:
+    kinds = ("modules", "vocabularies", "shapes", "examples", "alignments", "added")
+    return {kind: count for kind in kinds if (count := len(getattr(ontology, kind)))}
+
+
+def store_of(ontology: Ontology, queries: Path) -> EmbeddedStore:
+    """What the rules about the ontology run on: the core, the shapes, what each query names, and what is added."""
+    store = EmbeddedStore()
+    for name, triples in (
+        (ONTOLOGY_GRAPH, triples_of(ontology.core)),
+        (SHAPES_GRAPH, triples_of(ontology.shapes)),
+        (QUERIES_GRAPH, describe(queries)),
+        (ADDED_GRAPH, triples_of(ontology.added)),
+    ):
+        store.load(ox.Quad(t.subject, t.predicate, t.object, name) for t in triples)
+    return store
+
+
+def rules_over(what: str, checks: Path) -> list[Path]:
+    """The rules whose header says `over: ontology` or `over: release`; the ontology, where nothing is said."""
+    found = []
+    for path in sorted(checks.glob("*.rq")):
+        said = _OVER.search(path.read_text(encoding="utf-8"))
+        if (said[1] if said else "ontology") == what:
+            found.append(path)
+    return found
+
+
+def _conventions(ontology: Ontology, queries: Path, hear: _Hear) -> _Found:
+    store, rules = store_of(ontology, queries), rules_over("ontology", queries / "checks")
+    broken: list[Fault] = []
+    for path in rules:
+        hear(path.stem)
+        query = Query.read(path)
+        table = store.select(query.text)
+        if table.rows:
+            broken.append(BrokenRule(path.stem, query.question, table.columns, tuple(table.rows)))
+    return {"rules": len(rules)}, broken, ""
+
+
+def _examples(ontology: Ontology, hear: _Hear) -> _Found:
+    return {"examples": len(ontology.examples)}, wrong_examples(ontology, hear), ""
+
+
+def _profiles(ontology: Ontology) -> _Found:
+    found = reports(triples_of((*ontology.core, *ontology.added)))
+    faults: list[Fault] = []
+    for report in found:
+        faults += [*report.lost, *report.violations]
+    return {f"axioms_{report.profile.lower()}": report.axioms for report in found}, faults, ""
+
+
+def _reasoning(ontology: Ontology, hear: _Hear) -> _Found:
+    """The core with what is added, then the same beside each alignment, then beside all of them."""
+    core: tuple[File, ...] = (*ontology.core, *ontology.added)
+    beside: list[tuple[File, ...]] = [(), *((file,) for file in ontology.alignments)]
+    beside += [ontology.alignments] if len(ontology.alignments) > 1 else []
+    hear("HermiT")
+    found = classify_each([triples_of((*core, *files)) for files in beside])
+    faults: list[Fault] = []
+    for files, result in zip(beside, found, strict=True):
+        # What is wrong with the core is wrong beside each alignment too, and is told once.
+        if result.sound or (faults and (len(files) != 1 or not found[0].sound)):
+            continue
+        hear(files[0].name if files else "")
+        told = contradictions((*core, *files), result, files or ontology.added)
+        faults += [Unsound(tuple(file.name for file in files), it) for it in told]
+    counts = {"ontologies": len(beside), "left_out": found[0].left_out}
+    return {name: count for name, count in counts.items() if count}, faults, ""
+
+
+def _version(ontology: Ontology) -> _Found:
+    frozen = newest(ontology.folder)
+    if frozen is None:
+        return {}, [], ""
+    found = difference(version_at(frozen, ontology.folder), Version(triples_of(ontology.core)))
+    faults = [] if found.high_enough else [LowVersion(frozen, found.level or "", found.due, found.new or CURRENT)]
+    return {"changes": len(found.changes)}, faults, f"{frozen} → {found.new}"
