@@ -112,7 +112,7 @@ class Teller:
         if isinstance(part, Expression):
             return self._expression(part)
         if isinstance(part, ox.BlankNode):
-            return self._words("something without a name")
+            return self._words(message("something without a name"))
         if isinstance(part, ox.Literal):
             plain = part.language or part.datatype.value == f"{XSD}string"
             return self._in_quotes(part.value) if plain else f"{part.value} ({short(part.datatype)})"

@@ -39,7 +39,7 @@ OTHER = {
 }
 REASONS = {
     "major": message("what was there is gone or says something else, so data or queries may fail"),
-    "minor": message("something is added, nothing that was there is lost"),
+    "minor": message("something is added or moved, nothing is lost"),
     "patch": message("only texts have changed"),
 }
 

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from stanagraph.graph.errors import TurtleFault
 from stanagraph.graph.ontology.axioms import short
-from stanagraph.graph.ontology.check import BrokenRule, Fault, LowVersion, Unsound
+from stanagraph.graph.ontology.check import BrokenRule, Fault, LowVersion, NotJudged, Unsound
 from stanagraph.graph.ontology.examples import Result, WrongExample
 from stanagraph.graph.ontology.explain import Contradiction
 from stanagraph.graph.ontology.profiles import Lost
@@ -81,13 +81,17 @@ def told(fault: Fault, words: Words, labels: Labels) -> list[str]:
     if isinstance(fault, Unsound):
         beside = [words("Together with {files}:", files=", ".join(fault.beside))] if fault.beside else []
         return [*beside, *contradiction_told(fault.contradiction, words)]
+    if isinstance(fault, NotJudged):
+        return [fault.reason]
     if isinstance(fault, LowVersion):
-        text = "The changes since {frozen} ask for {due} ({level}), but the ontology says that it is {declared}."
+        text = message(
+            "The changes since {frozen} ask for {due} ({level}), but the ontology says that it is {declared}."
+        )
         return [
             words(text, frozen=fault.frozen, due=fault.due, level=words(LEVELS[fault.level]), declared=fault.declared)
         ]
     if isinstance(fault, Lost):
-        text = "OWL 2 {profile}: of {stated} axioms of the kind {kind}, {read} could be read."
+        text = message("OWL 2 {profile}: of {stated} axioms of the kind {kind}, {read} could be read.")
         return [words(text, profile=fault.profile, stated=fault.stated, kind=fault.kind, read=fault.read)]
     why = next((words(text) for pattern, text in PROFILE.items() if re.search(pattern, fault.message)), fault.message)
     names = ", ".join(f":{short(_name(term))}" for term in fault.terms[:1])

@@ -22,6 +22,8 @@ from stanagraph.graph.errors import (
 
 from ..words import Words, message
 
+# What the core says of arguments, to be translated here.
+WHY = (message("expected a file that can be read"),)
 KINDS = {
     "nation": message("nation"),
     "munition-class": message("munition class"),
@@ -32,6 +34,7 @@ KINDS = {
     "interface": message("interface"),
     "gap": message("gap"),
     "action-kind": message("kind of action"),
+    "ontology-version": message("version, folder or file of the ontology"),
 }
 
 

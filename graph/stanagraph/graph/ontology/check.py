@@ -12,6 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from ..catalogue import Query
+from ..errors import ReleaseError
 from ..names import ONTOLOGY_GRAPH, graph
 from ..reasoning import classify_each
 from ..resources import folder
@@ -57,7 +58,14 @@ class LowVersion:
     declared: str
 
 
-Fault = BrokenRule | WrongExample | Violation | Lost | Unsound | LowVersion
+@dataclass(frozen=True)
+class NotJudged:
+    """What the reasoner could not judge, with its reason: for example an ontology that leaves OWL 2 DL."""
+
+    reason: str
+
+
+Fault = BrokenRule | NotJudged | WrongExample | Violation | Lost | Unsound | LowVersion
 
 
 @dataclass(frozen=True)
@@ -180,7 +188,10 @@ def _reasoning(ontology: Ontology, hear: _Hear) -> _Found:
     beside: list[tuple[File, ...]] = [(), *((file,) for file in ontology.alignments)]
     beside += [ontology.alignments] if len(ontology.alignments) > 1 else []
     hear("HermiT")
-    found = classify_each([triples_of((*core, *files)) for files in beside])
+    try:
+        found = classify_each([triples_of((*core, *files)) for files in beside])
+    except ReleaseError as error:
+        return {"ontologies": len(beside)}, [NotJudged(str(error))], ""
     faults: list[Fault] = []
     for files, result in zip(beside, found, strict=True):
         # What is wrong with the core is wrong beside each alignment too, and is told once.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ..errors import BadArgument
+from ..errors import NameNotKnown
 from ..names import BASE, RDF_TYPE, RDFS_LABEL, dcterms, skos
 from .axioms import OWL, RDFS, Axiom, Expression, Part, Reader
 from .files import read, read_all
@@ -130,7 +130,7 @@ def version_at(where: str, ontology: Path) -> Version:
     if where == CURRENT or where in frozen:
         return Version(_triples(ontology if where == CURRENT else frozen[where]))
     if not Path(where).exists():
-        raise BadArgument(where, f"expected a folder, a file, current, {', '.join(frozen) or '–'}")
+        raise NameNotKnown(where, ("ontology-version",), [*frozen, CURRENT])
     return Version(_triples(Path(where)))
 
 

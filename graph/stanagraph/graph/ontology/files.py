@@ -39,7 +39,7 @@ def read(path: Path, name: str | None = None) -> File:
     except SyntaxError as error:
         raise TurtleRefused([_fault(shown, error)]) from error
     except OSError as error:
-        raise BadArgument(shown, error.strerror or str(error)) from error
+        raise BadArgument(shown, "expected a file that can be read") from error
 
 
 def _fault(name: str, error: SyntaxError) -> TurtleFault:
