@@ -32,7 +32,7 @@ PROFILE = {
 # What the parser says most often, with what it expected.
 EXPECTED = {
     r"A dot is expected": message("expected a dot at the end of the statement"),
-    r"Unexpected end": message("the file ends inside a statement: expected a dot"),
+    r"Unexpected end": message("the file ends inside a statement or a text: expected a dot or a closing quote"),
     r"The prefix (?P<name>.*) has not been declared": message(
         "expected a prefix that is declared above with @prefix, not {name}"
     ),

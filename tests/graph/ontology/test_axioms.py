@@ -1,5 +1,8 @@
 """Turtle is read as the axioms that it states, whatever its order and its blank nodes."""
 
+# A fact a line, in Turtle and in words.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from collections.abc import Callable

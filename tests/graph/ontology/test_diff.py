@@ -1,5 +1,8 @@
 """Versions are compared by meaning; what has changed decides which version number is due."""
 
+# A fact a line, in Turtle and in words.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,5 +1,8 @@
 """A contradiction is explained by the fewest statements: leave out any one, and the rest agree."""
 
+# A fact a line, in Turtle and in words.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from collections.abc import Callable

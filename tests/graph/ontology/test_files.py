@@ -47,7 +47,7 @@ def test_all_broken_files_are_named_at_once(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_a_bad_argument(tmp_path: Path) -> None:
-    with pytest.raises(BadArgument, match="nowhere.ttl: expected a file that can be read"):
+    with pytest.raises(BadArgument, match=r"nowhere\.ttl: expected a file that can be read"):
         read(tmp_path / "nowhere.ttl")
 
 
