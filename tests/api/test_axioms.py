@@ -156,7 +156,7 @@ NEW = (
     OLD.replace("rdfs:domain :A", "rdfs:domain [ owl:unionOf ( :A :B ) ; a owl:Class ]")
     .replace('"0.1.0"', '"0.2.0"')
     .replace(f"<{NS}gone> a owl:Class", ":new a owl:Class ; owl:deprecated true")
-    .replace('"acceptance"@en', '"agreement"@en')
+    .replace('"acceptance"@en', '"agreement"@en , "accord"@fr')
     .replace('ontology/one> ; rdfs:label "edition', 'ontology/two> ; rdfs:label "edition')
 )
 
@@ -177,6 +177,8 @@ def test_a_difference_is_told_in_words_and_forms() -> None:
         "+ whatever has “edition of” is an acceptance or a unit",
     )
     assert next(iter(sections(found, FR, LABELS))) == "Termes ajoutés"
+    (renamed,) = english["Terms with another label"]
+    assert renamed.lines == ("− acceptance@en", "+ agreement@en")
     assert verdict(found, EN).startswith("major change, 0.2.0 is due: what was there is gone")
     assert "Tant que le premier numéro est 0" in verdict(found, FR)
     markdown = as_markdown(found, EN, LABELS)

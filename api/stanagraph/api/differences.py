@@ -66,7 +66,9 @@ def _entry(change: Change, words: Words, labels: Labels) -> Entry:
     teller = Teller(words, labels)
     subject = ox.NamedNode(change.subject)
     head = f"{teller.name(subject)} ({_short(subject)})"
-    before, after = (tuple(_said(it, teller) for it in side) for side in (change.before, change.after))
+    before, after = (
+        tuple(_said(it, teller) for it in _read(side, change, words)) for side in (change.before, change.after)
+    )
     if change.kind in ("added", "removed"):
         return Entry(head, ())
     if change.kind == "deprecated":
@@ -74,6 +76,13 @@ def _entry(change: Change, words: Words, labels: Labels) -> Entry:
     if change.kind == "moved":
         return Entry(f"{head}: {', '.join(before) or '–'} → {', '.join(after) or '–'}", ())
     return Entry(head, (*(f"− {text}" for text in before), *(f"+ {text}" for text in after)))
+
+
+def _read(side: tuple[Axiom | Part, ...], change: Change, words: Words) -> list[Axiom | Part]:
+    """What somebody reads of one side: of texts that changed in both languages, those in the reader's."""
+    texts = [it for it in (*change.before, *change.after) if isinstance(it, ox.Literal)]
+    mine = {it for it in texts if it.language in (words.language, None)}
+    return [it for it in side if not mine or not isinstance(it, ox.Literal) or it in mine]
 
 
 def _short(subject: ox.NamedNode) -> str:
