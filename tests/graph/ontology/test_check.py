@@ -86,6 +86,27 @@ def test_every_part_tells_its_faults(copy: Path) -> None:
     assert all(part.seconds > 0 for part in report.parts)
 
 
+def test_facts_of_others_need_not_keep_the_style_of_the_ontology(copy: Path, tmp_path: Path) -> None:
+    """What they say with terms is looked at, how they name their things is not."""
+    facts = tmp_path / "facts.ttl"
+    facts.write_text(
+        PREFIX + "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        '<https://w3id.org/stanagraph/id/body/x> a :Body ; rdfs:label "X" ; rdfs:comment "a comment" ; :natoin 3 .\n'
+        ':Kind a owl:Class ; rdfs:comment "a comment" .\n'
+    )
+    (conventions,) = (part for part in check(copy, added=[facts]).parts if part.name == "conventions")
+    named = {
+        (it.rule, str(cell))
+        for it in conventions.faults
+        if isinstance(it, BrokenRule)
+        for row in it.rows
+        for cell in row
+    }
+    assert ("undeclared-term-violation", f"<{BASE}ns/natoin>") in named
+    assert ("comment-violation", f"<{BASE}ns/Kind>") in named
+    assert not any("body/x>" in cell for _, cell in named)
+
+
 def test_what_the_reasoner_cannot_judge_is_a_fault(copy: Path) -> None:
     change(copy / "holdings.ttl", "owl:FunctionalProperty", "owl:FunctionalProperty , owl:TransitiveProperty")
     (fault,) = next(part for part in check(copy).parts if part.name == "reasoning").faults

@@ -13,10 +13,11 @@ import pyoxigraph as ox
 
 from ..catalogue import Query
 from ..errors import ReleaseError
-from ..names import ONTOLOGY_GRAPH, graph
+from ..names import BASE, ONTOLOGY_GRAPH, RDF_TYPE, graph, skos
 from ..reasoning import classify_each
 from ..resources import folder
 from ..store import EmbeddedStore, Row
+from .axioms import OWL, RDF, RDFS
 from .descriptions import describe
 from .diff import CURRENT, Version, difference, newest, version_at
 from .examples import WrongExample, wrong_examples
@@ -160,14 +161,36 @@ def rules_over(what: str, checks: Path) -> list[Path]:
 
 def _conventions(ontology: Ontology, queries: Path, hear: _Hear) -> _Found:
     store, rules = store_of(ontology, queries), rules_over("ontology", queries / "checks")
+    private = _private(ontology)
     broken: list[Fault] = []
     for path in rules:
         hear(path.stem)
         query = Query.read(path)
         table = store.select(query.text)
-        if table.rows:
-            broken.append(BrokenRule(path.stem, query.question, table.columns, tuple(table.rows)))
+        if rows := tuple(row for row in table.rows if not _is_about(private, row)):
+            broken.append(BrokenRule(path.stem, query.question, table.columns, rows))
     return {"rules": len(rules)}, broken, ""
+
+
+def _private(ontology: Ontology) -> set[object]:
+    """The individuals of added files: whatever these say something of and do not declare as a term or a concept."""
+    told = {triple.subject for triple in triples_of(ontology.added)}
+    declared = {t.subject for t in triples_of(ontology.added) if t.predicate == RDF_TYPE and _declares(t.object)}
+    return told - declared - {triple.subject for triple in triples_of((*ontology.core, *ontology.shapes))}
+
+
+def _declares(kind: object) -> bool:
+    return isinstance(kind, ox.NamedNode) and kind.value.startswith((OWL, RDFS, RDF, skos("").value))
+
+
+def _is_about(private: set[object], row: Row) -> bool:
+    """Whether a row names nothing but individuals of somebody else: conventions are for terms, not for facts.
+
+    What names a term besides, such as a value of the wrong kind, is no matter of style and is kept.
+    """
+    names = [cell for cell in row if isinstance(cell, ox.NamedNode | ox.BlankNode)]
+    ours = [name for name in names if isinstance(name, ox.BlankNode) or name.value.startswith(BASE) or name in private]
+    return bool(ours) and all(name in private for name in ours)
 
 
 def _examples(ontology: Ontology, hear: _Hear) -> _Found:
