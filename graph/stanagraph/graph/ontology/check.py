@@ -174,7 +174,7 @@ def _conventions(ontology: Ontology, queries: Path, hear: _Hear) -> _Found:
 
 def _private(ontology: Ontology) -> set[object]:
     """The individuals of added files: whatever these say something of and do not declare as a term or a concept."""
-    told = {triple.subject for triple in triples_of(ontology.added)}
+    told: set[object] = {triple.subject for triple in triples_of(ontology.added)}
     declared = {t.subject for t in triples_of(ontology.added) if t.predicate == RDF_TYPE and _declares(t.object)}
     return told - declared - {triple.subject for triple in triples_of((*ontology.core, *ontology.shapes))}
 
@@ -206,24 +206,25 @@ def _profiles(ontology: Ontology) -> _Found:
 
 
 def _reasoning(ontology: Ontology, hear: _Hear) -> _Found:
-    """The core with what is added, then the same beside each alignment, then beside all of them."""
+    """The core with what is added; if that is sound, the same beside each alignment, then beside all of them."""
     core: tuple[File, ...] = (*ontology.core, *ontology.added)
-    beside: list[tuple[File, ...]] = [(), *((file,) for file in ontology.alignments)]
+    beside: list[tuple[File, ...]] = [(file,) for file in ontology.alignments]
     beside += [ontology.alignments] if len(ontology.alignments) > 1 else []
     hear("HermiT")
     try:
-        found = classify_each([triples_of((*core, *files)) for files in beside])
+        alone = classify_each([triples_of(core)])[0]
+        found = classify_each([triples_of((*core, *files)) for files in beside]) if alone.sound else []
     except ReleaseError as error:
-        return {"ontologies": len(beside)}, [NotJudged(str(error))], ""
+        return {}, [NotJudged(str(error))], ""
     faults: list[Fault] = []
-    for files, result in zip(beside, found, strict=True):
-        # What is wrong with the core is wrong beside each alignment too, and is told once.
-        if result.sound or (faults and (len(files) != 1 or not found[0].sound)):
+    for files, result in zip([(), *beside], [alone, *found], strict=False):
+        # What is wrong beside one alignment is wrong beside all of them, and is told once.
+        if result.sound or (faults and files == ontology.alignments):
             continue
         hear(files[0].name if files else "")
         told = contradictions((*core, *files), result, files or ontology.added)
         faults += [Unsound(tuple(file.name for file in files), it) for it in told]
-    counts = {"ontologies": len(beside), "left_out": found[0].left_out}
+    counts = {"ontologies": 1 + len(found), "left_out": alone.left_out}
     return {name: count for name, count in counts.items() if count}, faults, ""
 
 
