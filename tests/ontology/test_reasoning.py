@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 from stanagraph.graph.errors import ReleaseError
-from stanagraph.graph.reasoning import classify
+from stanagraph.graph.reasoning import classify, classify_each
 
 Turtle = Callable[[str], list[ox.Triple]]
 
@@ -81,7 +81,24 @@ def test_it_does_not_matter_where_it_is_started(
 
 
 def test_a_reasoner_that_fails_is_told_from_a_contradiction(modules: list[Path], turtle: Turtle) -> None:
-    # HermiT knows no dates: the shapes hold them, and facts are never given to it.
-    dated = turtle('<x> :statusAsOf "2020-01-01"^^<http://www.w3.org/2001/XMLSchema#date> .')
-    with pytest.raises(ReleaseError, match="the reasoner failed"):
-        classify(modules, dated)
+    with pytest.raises(ReleaseError, match=r"the reasoner failed: .*not-a-number"):
+        classify(modules, turtle('<x> :quantity "not-a-number"^^xsd:integer .'))
+
+
+def test_dates_are_left_out_and_counted(modules: list[Path], turtle: Turtle) -> None:
+    # HermiT knows no dates: the shapes hold them.
+    dated = turtle(
+        '<x> :statusAsOf "2020-01-01"^^xsd:date , "2020"^^xsd:gYear , "2020-01"^^xsd:gYearMonth ; :calibre 155.0 .'
+    )
+    result = classify(modules, dated)
+    assert result.consistent
+    assert result.left_out == 3
+    assert result.seconds > 0
+
+
+def test_one_run_judges_several_sets_and_goes_on_after_a_contradiction(turtle: Turtle) -> None:
+    clash = turtle(":A a owl:Class ; owl:disjointWith :B . :B a owl:Class . <x> a :A , :B .")
+    empty = turtle(":A a owl:Class ; rdfs:subClassOf :B ; owl:disjointWith :B . :B a owl:Class .")
+    found = classify_each([empty, clash, (), clash])
+    assert [(it.consistent, len(it.unsatisfiable)) for it in found] == [(True, 1), (False, 0), (True, 0), (False, 0)]
+    assert [it.sound for it in found] == [False, False, True, False]

@@ -5,18 +5,23 @@ StanagraphError
 │   ├── NameNotKnown    no thing of this name; carries near names         (exit 2, HTTP 404)
 │   ├── BadArgument     a query argument of the wrong type or missing
 │   ├── QueryNotFound   no report of this name in the catalogue           (exit 2, HTTP 404)
-│   └── DataRefused     rows of data/ that break a rule; carries them all
+│   ├── DataRefused     rows of data/ that break a rule; carries them all
+│   └── TurtleRefused   files that cannot be parsed; carries file, line and column of each
 ├── ReleaseError        a release cannot be built, opened or published    (exit 1, HTTP 503)
 │   ├── NoRelease       nothing has been built yet
 │   ├── ReleaseNotFound no release of this identifier                     (exit 2, HTTP 404)
 │   └── ReleaseDamaged  files differ from the manifest
-└── OntologyInconsistent the reasoner found a contradiction; carries the explanation
+└── OntologyInconsistent the reasoner found a contradiction; carries the statements that contradict each other
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .ontology.explain import Contradiction
 
 
 class StanagraphError(Exception):
@@ -93,6 +98,29 @@ class DataRefused(BadInput):
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
+@dataclass(frozen=True, order=True)
+class TurtleFault:
+    """The place at which a file can no longer be parsed, and what the parser expected there."""
+
+    file: str
+    line: int
+    column: int
+    expected: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.expected}"
+
+
+class TurtleRefused(BadInput):
+    """Files that cannot be parsed; `faults` holds the first fault of each, and nothing was changed."""
+
+    problem = "turtle-refused"
+
+    def __init__(self, faults: Sequence[TurtleFault]) -> None:
+        self.faults = tuple(sorted(faults))
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
 class ReleaseError(StanagraphError):
     """A release cannot be built, opened or published."""
 
@@ -129,10 +157,10 @@ class ReleaseDamaged(ReleaseError):
 
 
 class OntologyInconsistent(StanagraphError):
-    """The reasoner found a contradiction, or a class that can have no members."""
+    """The reasoner found a contradiction, or a class that can have no members; `contradictions` says why."""
 
     problem = "ontology-inconsistent"
 
-    def __init__(self, explanation: str) -> None:
-        self.explanation = explanation
+    def __init__(self, explanation: str, contradictions: Sequence[Contradiction] = ()) -> None:
+        self.explanation, self.contradictions = explanation, tuple(contradictions)
         super().__init__(explanation)

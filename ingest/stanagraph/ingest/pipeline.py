@@ -18,9 +18,11 @@ import pyoxigraph as ox
 
 from stanagraph.graph import __version__
 from stanagraph.graph.catalogue import Catalogue
-from stanagraph.graph.errors import DataRefused, OntologyInconsistent, ReleaseError, RowFault
+from stanagraph.graph.errors import DataRefused, ReleaseError, RowFault
 from stanagraph.graph.names import DERIVED_GRAPH, ONTOLOGY_GRAPH, term
-from stanagraph.graph.reasoning import classify, close, ontology_files
+from stanagraph.graph.ontology.explain import prove
+from stanagraph.graph.ontology.files import core_files, triples_of
+from stanagraph.graph.reasoning import close, ontology_files
 from stanagraph.graph.releases import PUBLIC, Release, Releases, graph_digest
 from stanagraph.graph.resources import folder
 from stanagraph.graph.store import EmbeddedStore
@@ -121,7 +123,7 @@ def _assemble(inputs: Inputs, observe: Observer) -> tuple[EmbeddedStore, dict[st
     tables = read(inputs.data, facts.vocabulary(iter(ontology)), lambda table: observe("read", f"{table}.csv"))
     stated = list(facts.quads(tables))
     observe("reason", "HermiT")
-    _prove(inputs.ontology)
+    prove(core_files(inputs.ontology))
     store = EmbeddedStore()
     store.load(ontology)
     store.load(stated)
@@ -146,19 +148,10 @@ def _assemble(inputs: Inputs, observe: Observer) -> tuple[EmbeddedStore, dict[st
 def _ontology(path: Path) -> Iterator[ox.Quad]:
     """The ontology as one graph with canonical blank nodes: each build gives the same quads."""
     dataset = ox.Dataset()
-    for file in ontology_files(path):
-        for quad in ox.parse(path=file, rename_blank_nodes=True):
-            dataset.add(ox.Quad(quad.subject, quad.predicate, quad.object, ONTOLOGY_GRAPH))
+    for triple in triples_of(core_files(path)):
+        dataset.add(ox.Quad(triple.subject, triple.predicate, triple.object, ONTOLOGY_GRAPH))
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     yield from dataset
-
-
-def _prove(ontology: Path) -> None:
-    found = classify(ontology_files(ontology))
-    if not found.consistent:
-        raise OntologyInconsistent(found.explanation or "the ontology contradicts itself")
-    if found.unsatisfiable:
-        raise OntologyInconsistent(f"classes that can have no members: {', '.join(found.unsatisfiable)}")
 
 
 def _derive(store: EmbeddedStore, rules: Path, observe: Observer) -> int:

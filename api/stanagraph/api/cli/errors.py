@@ -12,14 +12,18 @@ from stanagraph.graph.errors import (
     DataRefused,
     NameNotKnown,
     NoRelease,
+    OntologyInconsistent,
     QueryNotFound,
     ReleaseDamaged,
     ReleaseNotFound,
     StanagraphError,
+    TurtleRefused,
 )
 
 from ..words import Words, message
 
+# What the core says of arguments, to be translated here.
+WHY = (message("expected a file that can be read"),)
 KINDS = {
     "nation": message("nation"),
     "munition-class": message("munition class"),
@@ -30,6 +34,7 @@ KINDS = {
     "interface": message("interface"),
     "gap": message("gap"),
     "action-kind": message("kind of action"),
+    "ontology-version": message("version, folder or file of the ontology"),
 }
 
 
@@ -63,6 +68,18 @@ def _lines(error: StanagraphError, words: Words) -> list[str]:
         ]
     if isinstance(error, ReleaseDamaged):
         return [words("release {id} is damaged", id=error.identifier), *error.faults]
+    if isinstance(error, TurtleRefused):
+        from ..faults import place_and_reason
+
+        head = words("{count} file cannot be parsed; nothing was changed") if words.is_one(len(error.faults)) else ""
+        head = head or words("{count} files cannot be parsed; nothing was changed")
+        told = (place_and_reason(fault, words) for fault in error.faults)
+        return [head.format(count=words.number(len(error.faults))), *told]
+    if isinstance(error, OntologyInconsistent) and error.contradictions:
+        from ..faults import contradiction_told
+
+        told = (line for it in error.contradictions for line in contradiction_told(it, words))
+        return [words("the ontology contradicts itself; nothing was changed"), *told]
     if isinstance(error, BadArgument):
         return [words("{argument}: {why}", argument=error.argument, why=words(error.why))]
     return str(error).splitlines() or [type(error).__name__]
