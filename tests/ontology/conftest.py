@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
-from stanagraph.graph.names import BASE, ONTOLOGY_GRAPH, dcterms, graph
+from stanagraph.graph.names import ONTOLOGY_GRAPH, dcterms
+from stanagraph.graph.ontology.check import QUERIES_GRAPH, SHAPES_GRAPH, store_of
+from stanagraph.graph.ontology.files import Ontology
 from stanagraph.graph.reasoning import ontology_files
 from stanagraph.graph.resources import folder
 from stanagraph.graph.store import EmbeddedStore
@@ -47,35 +48,16 @@ def turtle() -> Callable[[str], list[ox.Triple]]:
     return lambda text: [quad.triple for quad in ox.parse(PREFIXES + text, ox.RdfFormat.TURTLE)]
 
 
-def _names(query: str) -> set[str]:
-    """Every address that a query names, whole or by a prefix."""
-    code = "\n".join(line for line in query.splitlines() if not line.startswith("#"))
-    prefixes = dict(re.findall(r"^PREFIX ([\w-]*): <([^>]*)>", code, re.M))
-    body = re.sub(r'"[^"]*"', "", "\n".join(line for line in code.splitlines() if not line.startswith("PREFIX")))
-    body = re.sub(r"^\s*#.*$", "", body, flags=re.M)
-    short = re.findall(r"(?<![\w?$:-])([\w-]*):([A-Za-z0-9][\w.-]*(?<!\.))", re.sub(r"<[^>\s]*>", "", body))
-    whole = {name for name in re.findall(r"<([^>\s]+)>", body) if not name.endswith("/")}
-    return whole | {prefixes[prefix] + local for prefix, local in short if prefix in prefixes}
-
-
 @pytest.fixture(scope="session")
-def checked(triples: list[ox.Triple]) -> list[ox.Quad]:
+def checked() -> list[ox.Quad]:
     """What the checks are asked of: the ontology, its shapes, and the terms that each query names."""
-    quads = [ox.Quad(t.subject, t.predicate, t.object, ONTOLOGY_GRAPH) for t in triples]
-    for path in sorted((folder("ontology") / "shapes").glob("*.ttl")):
-        parsed = ox.parse(path=path, rename_blank_nodes=True)
-        quads += [ox.Quad(q.subject, q.predicate, q.object, graph("shapes")) for q in parsed]
-    for path in sorted(folder("queries").glob("*/*.rq")):
-        query = ox.NamedNode(f"{BASE}query/{path.parent.name}/{path.stem}")
-        named = sorted(_names(path.read_text(encoding="utf-8")))
-        quads += [ox.Quad(query, REFERENCES, ox.NamedNode(name), graph("queries")) for name in named]
-    return quads
+    return list(store_of(Ontology.read(folder("ontology")), folder("queries")).quads())
 
 
 def _home(planted: ox.Triple) -> ox.NamedNode:
     """The graph that a planted triple would stand in."""
     of_shapes = any(getattr(part, "value", "").startswith(SH) for part in (planted.predicate, planted.object))
-    return graph("shapes") if of_shapes else graph("queries") if planted.predicate == REFERENCES else ONTOLOGY_GRAPH
+    return SHAPES_GRAPH if of_shapes else QUERIES_GRAPH if planted.predicate == REFERENCES else ONTOLOGY_GRAPH
 
 
 @pytest.fixture

@@ -9,23 +9,23 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pyoxigraph as ox
 
 from stanagraph.graph import __version__
-from stanagraph.graph.catalogue import Catalogue
 from stanagraph.graph.errors import DataRefused, ReleaseError, RowFault
 from stanagraph.graph.names import DERIVED_GRAPH, ONTOLOGY_GRAPH, term
+from stanagraph.graph.ontology.check import broken_rules, rules_over
 from stanagraph.graph.ontology.explain import prove
-from stanagraph.graph.ontology.files import core_files, triples_of
+from stanagraph.graph.ontology.files import Ontology, triples_of
 from stanagraph.graph.reasoning import close, ontology_files
 from stanagraph.graph.releases import PUBLIC, Release, Releases, graph_digest
 from stanagraph.graph.resources import folder
-from stanagraph.graph.store import EmbeddedStore
+from stanagraph.graph.store import EmbeddedStore, Row
 
 from . import facts
 from .read import read
@@ -118,12 +118,13 @@ def unchanged(releases: Releases, digests: dict[str, str]) -> Release | None:
 
 
 def _assemble(inputs: Inputs, observe: Observer) -> tuple[EmbeddedStore, dict[str, Any]]:
-    ontology = list(_ontology(inputs.ontology))
+    whole = Ontology.read(inputs.ontology)
+    ontology = list(_ontology(whole))
     observe("read", "")
     tables = read(inputs.data, facts.vocabulary(iter(ontology)), lambda table: observe("read", f"{table}.csv"))
     stated = list(facts.quads(tables))
     observe("reason", "HermiT")
-    prove(core_files(inputs.ontology))
+    prove(whole.core)
     store = EmbeddedStore()
     store.load(ontology)
     store.load(stated)
@@ -134,7 +135,7 @@ def _assemble(inputs: Inputs, observe: Observer) -> tuple[EmbeddedStore, dict[st
     if faults:
         raise DataRefused(faults)
     derived = _derive(store, inputs.queries / "derive", observe)
-    checks = _check(store, inputs.queries / "checks", observe)
+    checks = _check(store, whole, inputs.queries, observe)
     manifest = {
         "rows": {name: len(rows) for name, rows in tables.rows.items()},
         "triples": {"ontology": len(ontology), "stated": len(stated), "inferred": inferred, "derived": derived},
@@ -145,10 +146,10 @@ def _assemble(inputs: Inputs, observe: Observer) -> tuple[EmbeddedStore, dict[st
     return store, manifest
 
 
-def _ontology(path: Path) -> Iterator[ox.Quad]:
+def _ontology(whole: Ontology) -> Iterator[ox.Quad]:
     """The ontology as one graph with canonical blank nodes: each build gives the same quads."""
     dataset = ox.Dataset()
-    for triple in triples_of(core_files(path)):
+    for triple in triples_of(whole.core):
         dataset.add(ox.Quad(triple.subject, triple.predicate, triple.object, ONTOLOGY_GRAPH))
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     yield from dataset
@@ -167,15 +168,20 @@ def _derive(store: EmbeddedStore, rules: Path, observe: Observer) -> int:
     return total
 
 
-def _check(store: EmbeddedStore, checks: Path, observe: Observer) -> list[str]:
-    catalogue = Catalogue(checks)
-    names = [name for name in catalogue.names() if catalogue[name].over == "release"]
-    for name in names:
-        observe("check", name)
-        if rows := catalogue.ask(store, name).rows:
-            shown = "; ".join(" ".join(str(cell) for cell in row if cell is not None) for row in rows[:5])
-            raise DataRefused([RowFault(f"queries/checks/{name}.rq", 1, "", shown, f"no rows, not {len(rows)}")])
-    return names
+def _check(store: EmbeddedStore, ontology: Ontology, queries: Path, observe: Observer) -> list[str]:
+    """Ask each rule of what it is about: the release, or the ontology with its shapes and queries."""
+    for broken in broken_rules(ontology, queries, lambda name: observe("check", name)):
+        _refuse(broken.rule, broken.rows)
+    for rule in rules_over("release", queries / "checks"):
+        observe("check", rule.name)
+        if rows := store.select(rule.text).rows:
+            _refuse(rule.name, rows)
+    return sorted(path.stem for path in (queries / "checks").glob("*.rq"))
+
+
+def _refuse(rule: str, rows: Sequence[Row]) -> NoReturn:
+    shown = "; ".join(" ".join(str(cell) for cell in row if cell is not None) for row in rows[:5])
+    raise DataRefused([RowFault(f"queries/checks/{rule}.rq", 1, "", shown, f"no rows, not {len(rows)}")])
 
 
 def _count(store: EmbeddedStore) -> dict[str, int]:

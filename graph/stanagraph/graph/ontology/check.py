@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ import pyoxigraph as ox
 from ..catalogue import Query
 from ..errors import ReleaseError
 from ..names import BASE, ONTOLOGY_GRAPH, RDF_TYPE, graph, skos
-from ..reasoning import classify_each
+from ..reasoning import Classification, classify_each
 from ..resources import folder
 from ..store import EmbeddedStore, Row
 from .axioms import OWL, RDF, RDFS
@@ -27,8 +26,8 @@ from .profiles import Lost, Violation, reports
 
 PARTS = ("parse", "conventions", "examples", "profiles", "reasoning", "version")
 SHAPES_GRAPH, QUERIES_GRAPH, ADDED_GRAPH = graph("shapes"), graph("queries"), graph("added")
-_OVER = re.compile(r"^#\+ over: *(\w+)", re.MULTILINE)
 Observer = Callable[[str, str], None]
+_Hear = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -67,6 +66,7 @@ class NotJudged:
 
 
 Fault = BrokenRule | NotJudged | WrongExample | Violation | Lost | Unsound | LowVersion
+_Found = tuple[dict[str, int], Sequence[Fault], str]
 
 
 @dataclass(frozen=True)
@@ -127,10 +127,6 @@ def check(
     return Report(ontology, tuple(parts))
 
 
-_Found = tuple[dict[str, int], Sequence[Fault], str]
-_Hear = Callable[[str], None]
-
-
 def _counts(ontology: Ontology) -> dict[str, int]:
     kinds = ("modules", "vocabularies", "shapes", "examples", "alignments", "added")
     return {kind: count for kind in kinds if (count := len(getattr(ontology, kind)))}
@@ -149,27 +145,26 @@ def store_of(ontology: Ontology, queries: Path) -> EmbeddedStore:
     return store
 
 
-def rules_over(what: str, checks: Path) -> list[Path]:
-    """The rules whose header says `over: ontology` or `over: release`; the ontology, where nothing is said."""
-    found = []
-    for path in sorted(checks.glob("*.rq")):
-        said = _OVER.search(path.read_text(encoding="utf-8"))
-        if (said[1] if said else "ontology") == what:
-            found.append(path)
-    return found
+def rules_over(what: str, checks: Path) -> list[Query]:
+    """The rules that are asked of the ontology, or of a release."""
+    rules = (Query.read(path) for path in sorted(checks.glob("*.rq")))
+    return [rule for rule in rules if rule.over == what]
+
+
+def broken_rules(ontology: Ontology, queries: Path, hear: _Hear = lambda rule: None) -> list[BrokenRule]:
+    """The rules about the ontology that find something; `hear` is told each rule before it is asked."""
+    store, private = store_of(ontology, queries), _private(ontology)
+    broken = []
+    for rule in rules_over("ontology", queries / "checks"):
+        hear(rule.name)
+        table = store.select(rule.text)
+        if rows := tuple(row for row in table.rows if not _is_about(private, row)):
+            broken.append(BrokenRule(rule.name, rule.question, table.columns, rows))
+    return broken
 
 
 def _conventions(ontology: Ontology, queries: Path, hear: _Hear) -> _Found:
-    store, rules = store_of(ontology, queries), rules_over("ontology", queries / "checks")
-    private = _private(ontology)
-    broken: list[Fault] = []
-    for path in rules:
-        hear(path.stem)
-        query = Query.read(path)
-        table = store.select(query.text)
-        if rows := tuple(row for row in table.rows if not _is_about(private, row)):
-            broken.append(BrokenRule(path.stem, query.question, table.columns, rows))
-    return {"rules": len(rules)}, broken, ""
+    return {"rules": len(rules_over("ontology", queries / "checks"))}, broken_rules(ontology, queries, hear), ""
 
 
 def _private(ontology: Ontology) -> set[object]:
@@ -206,25 +201,33 @@ def _profiles(ontology: Ontology) -> _Found:
 
 
 def _reasoning(ontology: Ontology, hear: _Hear) -> _Found:
-    """The core with what is added; if that is sound, the same beside each alignment, then beside all of them."""
+    """The core with what is added; if that is sound, the same beside all alignments.
+
+    What is sound beside all of them is sound beside each; only where it is not does each have to be tried.
+    """
     core: tuple[File, ...] = (*ontology.core, *ontology.added)
-    beside: list[tuple[File, ...]] = [(file,) for file in ontology.alignments]
-    beside += [ontology.alignments] if len(ontology.alignments) > 1 else []
+    everything = ontology.alignments
     hear("HermiT")
     try:
-        alone = classify_each([triples_of(core)])[0]
-        found = classify_each([triples_of((*core, *files)) for files in beside]) if alone.sound else []
+        tried: list[tuple[tuple[File, ...], Classification]] = [((), classify_each([triples_of(core)])[0])]
+        if tried[0][1].sound and everything:
+            together = classify_each([triples_of((*core, *everything))])[0]
+            if not together.sound:
+                apart = classify_each([triples_of((*core, file)) for file in everything])
+                tried += [((file,), result) for file, result in zip(everything, apart, strict=True)]
+            # What is wrong beside one alignment is wrong beside all of them, and is told once.
+            if all(result.sound for _, result in tried):
+                tried.append((everything, together))
     except ReleaseError as error:
         return {}, [NotJudged(str(error))], ""
     faults: list[Fault] = []
-    for files, result in zip([(), *beside], [alone, *found], strict=False):
-        # What is wrong beside one alignment is wrong beside all of them, and is told once.
-        if result.sound or (faults and files == ontology.alignments):
+    for files, result in tried:
+        if result.sound:
             continue
         hear(files[0].name if files else "")
         told = contradictions((*core, *files), result, files or ontology.added)
         faults += [Unsound(tuple(file.name for file in files), it) for it in told]
-    counts = {"ontologies": 1 + len(found), "left_out": alone.left_out}
+    counts = {"ontologies": len(tried), "left_out": tried[0][1].left_out}
     return {name: count for name, count in counts.items() if count}, faults, ""
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ..names import BASE, RDF_TYPE, RDFS_LABEL, dcterms
+from ..names import BASE, RDF_TYPE, RDFS_LABEL, THINGS, dcterms
 
 FOLDERS = ("reports", "derive", "checks", "closure")
 EXECUTABLE = ox.NamedNode("http://www.w3.org/ns/shacl#SPARQLExecutable")
-_TERMS = f"{BASE}ns/"
+_OURS = (f"{BASE}ns/", THINGS)
 _PREFIX = re.compile(r"^\s*PREFIX\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
 _QUESTION = re.compile(r"^#\+ question@(\w+): *(.+)$", re.MULTILINE)
 # What is skipped stands first: a text, a comment. Then an IRI in full, then a name with its prefix.
@@ -29,7 +29,7 @@ _TOKEN = re.compile(
 
 
 def describe(queries: Path) -> Iterator[ox.Triple]:
-    """One description per query: its question, and `dcterms:references` for each term of Stanagraph in its text."""
+    """One description per query: its question, and `dcterms:references` for each of our terms and concepts in it."""
     for folder in FOLDERS:
         for path in sorted((queries / folder).glob("*.rq")):
             text = path.read_text(encoding="utf-8")
@@ -47,7 +47,7 @@ def questions(text: str) -> dict[str, str]:
 
 
 def terms_in(text: str) -> set[str]:
-    """The IRIs of the terms of Stanagraph that a query names, outside its texts and comments."""
+    """The IRIs of the terms and concepts of Stanagraph that a query names, outside its texts and comments."""
     prefixes = dict(_PREFIX.findall(text))
     found: set[str] = set()
     for token in _TOKEN.finditer(_PREFIX.sub("", text)):
@@ -55,4 +55,4 @@ def terms_in(text: str) -> set[str]:
             found.add(token["iri"].strip("<>"))
         elif token["local"]:
             found.add(prefixes.get(token["prefix"], "") + token["local"])
-    return {iri for iri in found if iri.startswith(_TERMS) and iri != _TERMS}
+    return {iri for iri in found if iri.startswith(_OURS) and not iri.endswith("/")}
