@@ -14,6 +14,11 @@ from stanagraph.graph.reasoning import classify, classify_each
 Turtle = Callable[[str], list[ox.Triple]]
 
 CONTRADICTIONS = {
+    "a document that supersedes itself": "<x> :supersededBy <x> .",
+    "two rows on one line of a table": '<x> a :Statement ; :statedInTable "x.csv" ; :statedInRow 2 .'
+    ' <y> a :Statement ; :statedInTable "x.csv" ; :statedInRow 2 ; owl:differentFrom <x> .',
+    "a scenario that is a supposition": "<x> a :Scenario , :Supposition .",
+    "a supposition of two scenarios": "<x> :suppositionOf <y> . <z> :supposes <x> . <z> owl:differentFrom <y> .",
     "an inventory that is a delivery": "<x> a :NationalHolding , :Delivery .",
     "an edition of an agreement that is an edition of a publication": "<x> a :AgreementEdition , :PublicationEdition .",
     "an agreement that is its own edition": "<x> a :AgreementEdition ; :editionOf <x> .",
