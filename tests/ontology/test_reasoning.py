@@ -28,8 +28,8 @@ CONTRADICTIONS = {
     "an interface that is equipment": "<x> :offersInterface <y> . <z> :needsInterface <x> .",
     "a finding that is a verdict": "<x> a :CompatibilityFinding ; :derivedVerdict <verdict-value/compatible> .",
     "a STANAG that is a STANREC": "<x> a :Stanag , :Stanrec .",
-    "a concept that is a thing": "<verdict-value/compatible> a :Body .",
-    "a nation that is a thing of another kind": "<nation/PRT> a :Body .",
+    "a concept that is a thing": "<verdict-value/compatible> a skos:Concept , :Body .",
+    "a nation that is a thing of another kind": "<nation/PRT> a :Nation , :Body .",
     "an edition of two agreements that are told apart": "<x> :editionOf <y> , <z> . <y> owl:differentFrom <z> .",
     "a number where words belong": "<x> :editionNumber 3 .",
 }
@@ -41,61 +41,62 @@ def test_the_ontology_is_consistent_and_every_class_can_have_members(modules: li
     assert result.unsatisfiable == ()
 
 
-def test_a_class_that_can_have_no_members_is_named(modules: list[Path], turtle: Turtle) -> None:
-    result = classify(modules, turtle(":Both a owl:Class ; rdfs:subClassOf :Verdict , :CompatibilityFinding ."))
+def test_a_class_that_can_have_no_members_is_named(terms: list[Path], turtle: Turtle) -> None:
+    result = classify(terms, turtle(":Both a owl:Class ; rdfs:subClassOf :Verdict , :CompatibilityFinding ."))
     assert result.consistent
     assert result.unsatisfiable == ("https://w3id.org/stanagraph/ns/Both",)
 
 
 @pytest.mark.parametrize("planted", CONTRADICTIONS.values(), ids=CONTRADICTIONS.keys())
-def test_a_planted_contradiction_is_found(planted: str, modules: list[Path], turtle: Turtle) -> None:
-    assert not classify(modules, turtle(planted)).consistent
+def test_a_planted_contradiction_is_found(planted: str, terms: list[Path], turtle: Turtle) -> None:
+    assert not classify(terms, turtle(planted)).consistent
 
 
-def test_the_munition_class_is_carried_along_and_up(modules: list[Path], turtle: Turtle) -> None:
+def test_the_munition_class_is_carried_along_and_up(terms: list[Path], turtle: Turtle) -> None:
     """The chains give a munition the class of its interface and the classes above it: to deny it contradicts."""
     stated = """
         <interface/i> a :InterfaceType ; :inMunitionClass <munition-class/155mm> .
+        <munition-class/155mm> skos:broader <munition-class/artillery> .
         <munition/m> a :MunitionType ; :needsInterface <interface/i> .
         <equipment/e> a :EquipmentType ; :offersInterface <interface/i> .
     """
-    assert classify(modules, turtle(stated)).consistent
+    assert classify(terms, turtle(stated)).consistent
     for thing in ("munition/m", "equipment/e"):
         for concept in ("155mm", "artillery"):
             denied = f"""[] a owl:NegativePropertyAssertion ; owl:sourceIndividual <{thing}> ;
                 owl:assertionProperty :inMunitionClass ; owl:targetIndividual <munition-class/{concept}> ."""
-            assert not classify(modules, turtle(stated + denied)).consistent
+            assert not classify(terms, turtle(stated + denied)).consistent
 
 
-def test_acceptance_has_a_direction(modules: list[Path], turtle: Turtle) -> None:
+def test_acceptance_has_a_direction(terms: list[Path], turtle: Turtle) -> None:
     denied = """<interface/a> :acceptsMunitionOf <interface/b> . <interface/b> :acceptsMunitionOf <interface/c> .
         [] a owl:NegativePropertyAssertion ; owl:sourceIndividual <interface/b> ;
             owl:assertionProperty :acceptsMunitionOf ; owl:targetIndividual <interface/a> .
         [] a owl:NegativePropertyAssertion ; owl:sourceIndividual <interface/a> ;
             owl:assertionProperty :acceptsMunitionOf ; owl:targetIndividual <interface/c> ."""
-    assert classify(modules, turtle(denied)).consistent
+    assert classify(terms, turtle(denied)).consistent
 
 
 @pytest.mark.parametrize("place", ["/", "a folder with spaces, é"])
 def test_it_does_not_matter_where_it_is_started(
-    modules: list[Path], place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    terms: list[Path], place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "a folder with spaces, é").mkdir()
     monkeypatch.chdir(tmp_path / place)
-    assert classify(modules).consistent
+    assert classify(terms).consistent
 
 
-def test_a_reasoner_that_fails_is_told_from_a_contradiction(modules: list[Path], turtle: Turtle) -> None:
+def test_a_reasoner_that_fails_is_told_from_a_contradiction(terms: list[Path], turtle: Turtle) -> None:
     with pytest.raises(ReleaseError, match=r"the reasoner failed: .*not-a-number"):
-        classify(modules, turtle('<x> :quantity "not-a-number"^^xsd:integer .'))
+        classify(terms, turtle('<x> :quantity "not-a-number"^^xsd:integer .'))
 
 
-def test_dates_are_left_out_and_counted(modules: list[Path], turtle: Turtle) -> None:
+def test_dates_are_left_out_and_counted(terms: list[Path], turtle: Turtle) -> None:
     # HermiT knows no dates: the shapes hold them.
     dated = turtle(
         '<x> :statusAsOf "2020-01-01"^^xsd:date , "2020"^^xsd:gYear , "2020-01"^^xsd:gYearMonth ; :calibre 155.0 .'
     )
-    result = classify(modules, dated)
+    result = classify(terms, dated)
     assert result.consistent
     assert result.left_out == 3
     assert result.seconds > 0
