@@ -13,12 +13,13 @@ from stanagraph.api.differences import as_json, as_markdown, as_turtle, sections
 from stanagraph.api.faults import EXPECTED, LEVELS, PROFILE, contradiction_told, place_and_reason, told
 from stanagraph.api.words import Words
 from stanagraph.graph.errors import TurtleFault
-from stanagraph.graph.ontology.axioms import Axiom, axioms_of
+from stanagraph.graph.ontology.axioms import Axiom
 from stanagraph.graph.ontology.check import BrokenRule, LowVersion, NotJudged, Unsound
 from stanagraph.graph.ontology.diff import Version, difference
 from stanagraph.graph.ontology.examples import Result, WrongExample
 from stanagraph.graph.ontology.explain import Contradiction, Reason
 from stanagraph.graph.ontology.profiles import Lost, Violation
+from stanagraph.graph.ontology.reader import axioms_of
 
 NS = "https://w3id.org/stanagraph/ns/"
 PREFIXES = f"""@prefix : <{NS}> . @prefix owl: <http://www.w3.org/2002/07/owl#> . @base <https://w3id.org/stanagraph/id/> .

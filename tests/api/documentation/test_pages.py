@@ -165,10 +165,10 @@ def test_what_has_changed_is_told_term_by_term(library: Library, tmp_path: Path)
     assert '<a href="gaps.en.html#gapCause">why there is a gap (:gapCause)</a>' in english
     assert "<dt>Before</dt><dd>gap cause</dd><dt>Now</dt><dd>why there is a gap</dd>" in english
     assert "<dt>Now</dt><dd>members of “action” with the same " in english
-    assert "minor change, " in english
+    assert "Minor change, " in english
     assert english.count("<dt>") == 3
     assert '<dt>Avant</dt><dd lang="en">gap cause</dd>' in french
-    assert "modification mineure" in french
+    assert "Modification mineure" in french
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -15,12 +15,13 @@ from stanagraph.graph.ontology.diff import Difference
 
 from ..axioms import Labels
 from ..differences import sections, verdict
-from ..words import LANGUAGES, message
+from ..words import LANGUAGES, message, sentence
 from .diagrams import diagram
 from .library import ONTOLOGY, ROOT, SCHEME
 from .model import KINDS, Model, in_order
-from .modules import SEVERITIES, header_rows, module_html
+from .modules import module_html
 from .questions import asked_by, questions
+from .rows import SEVERITIES, header_rows
 from .wording import DocumentationWords
 
 _HERE = Path(__file__).parent
@@ -189,9 +190,8 @@ class Pages:
             }
             for concept in found
         ]
-        used = [
-            term.iri for term in model.sorted(model.terms.values(), language) if scheme in model.schemes_of(term.iri)
-        ]
+        terms = model.sorted(model.terms.values(), language)
+        used = [term.iri for term in terms if scheme in model.shapes.schemes_of(term.iri)]
         title = model.label(iri, language)
         return self._render(
             "vocabulary.html", f"vocabularies/{scheme}",
@@ -239,8 +239,8 @@ class Pages:
         shapes = [
             {
                 "name": name,
-                "targets": self.model.targets_of(name),
-                "constraints": self.model.constraints_of(name),
+                "targets": self.model.shapes.targets_of(name),
+                "constraints": self.model.shapes.constraints_of(name),
             }
             for name in self.library.shapes
         ]
@@ -266,7 +266,7 @@ class Pages:
         versions = [
             {
                 "version": number,
-                "verdict": verdict(found, self.words),
+                "verdict": sentence(verdict(found, self.words)),
                 "sections": sections(found, self.words, self.labels),
             }
             for number, found in self.since.items()
