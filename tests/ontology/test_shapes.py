@@ -7,7 +7,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import rdflib
-from rdflib.namespace import RDF, RDFS, SH
+from rdflib.namespace import RDFS, SH
 
 from stanagraph.graph.ontology.examples import expected, judge, validator_for
 from stanagraph.graph.ontology.files import Ontology, read
