@@ -13,12 +13,13 @@ from stanagraph.api.differences import as_json, as_markdown, as_turtle, sections
 from stanagraph.api.faults import EXPECTED, LEVELS, PROFILE, contradiction_told, place_and_reason, told
 from stanagraph.api.words import Words
 from stanagraph.graph.errors import TurtleFault
-from stanagraph.graph.ontology.axioms import Axiom, axioms_of
+from stanagraph.graph.ontology.axioms import Axiom
 from stanagraph.graph.ontology.check import BrokenRule, LowVersion, NotJudged, Unsound
 from stanagraph.graph.ontology.diff import Version, difference
 from stanagraph.graph.ontology.examples import Result, WrongExample
 from stanagraph.graph.ontology.explain import Contradiction, Reason
 from stanagraph.graph.ontology.profiles import Lost, Violation
+from stanagraph.graph.ontology.reader import axioms_of
 
 NS = "https://w3id.org/stanagraph/ns/"
 PREFIXES = f"""@prefix : <{NS}> . @prefix owl: <http://www.w3.org/2002/07/owl#> . @base <https://w3id.org/stanagraph/id/> .
@@ -164,21 +165,21 @@ NEW = (
 def test_a_difference_is_told_in_words_and_forms() -> None:
     versions = [Version(quad.triple for quad in ox.parse(text, ox.RdfFormat.TURTLE)) for text in (OLD, NEW)]
     found = difference(*versions)
-    english = sections(found, EN, LABELS)
+    english = {section.heading: section.entries for section in sections(found, EN, LABELS)}
     assert list(english) == [
         "Terms added", "Terms removed", "Terms moved to another module", "Axioms of terms added or removed",
         "Terms with another label",
     ]  # fmt: skip
     (moved,) = english["Terms moved to another module"]
-    assert moved.head == "edition of (:p): one → two"
+    assert (moved.iri, moved.name, moved.head) == (NS + "p", "edition of", "edition of (:p): one → two")
     (changed,) = english["Axioms of terms added or removed"]
-    assert changed.lines == (
+    assert [str(line) for line in changed.lines] == [
         "− whatever has “edition of” is an acceptance",
         "+ whatever has “edition of” is an acceptance or a unit",
-    )
-    assert next(iter(sections(found, FR, LABELS))) == "Termes ajoutés"
+    ]
+    assert sections(found, FR, LABELS)[0].heading == "Termes ajoutés"
     (renamed,) = english["Terms with another label"]
-    assert renamed.lines == ("− acceptance@en", "+ agreement@en")
+    assert [str(line) for line in renamed.lines] == ["− acceptance@en", "+ agreement@en"]
     assert verdict(found, EN).startswith("major change, 0.2.0 is due: what was there is gone")
     assert "Tant que le premier numéro est 0" in verdict(found, FR)
     markdown = as_markdown(found, EN, LABELS)

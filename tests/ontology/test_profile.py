@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pyoxigraph as ox
 import pytest
 
-from stanagraph.graph.ontology.axioms import axioms_of
 from stanagraph.graph.ontology.profiles import ProfileReport, as_materialised, axioms_by_kind, reports
+from stanagraph.graph.ontology.reader import axioms_of
 
 OWL = "http://www.w3.org/2002/07/owl#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"

@@ -31,12 +31,12 @@ HEADINGS = {
     ("removed", "concept"): message("Concepts removed"),
     ("deprecated", "concept"): message("Concepts deprecated"),
     ("axioms", "concept"): message("Concepts with other properties"),
+    # Whatever else has changed.
+    ("changed", "scheme"): message("Schemes changed"),
+    ("changed", "concept"): message("Concepts with other words"),
+    ("changed", "ontology"): message("Axioms of no one term added or removed"),
 }
-OTHER = {
-    "scheme": message("Schemes changed"),
-    "concept": message("Concepts with other words"),
-    "ontology": message("Axioms of no one term added or removed"),
-}
+_IN_THE_HEAD = ("added", "removed", "deprecated", "moved")
 REASONS = {
     "major": message("what was there is gone or says something else, so data or queries may fail"),
     "minor": message("something is added or moved, nothing is lost"),
@@ -45,37 +45,60 @@ REASONS = {
 
 
 @dataclass(frozen=True)
+class Line:
+    """What was said (`−`) or is said now (`+`); a text that has a language carries it."""
+
+    sign: str
+    text: str
+    language: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.sign} {_tagged(self.text, self.language)}"
+
+
+@dataclass(frozen=True)
 class Entry:
-    """One change as people read it: what it is about, and lines below."""
+    """One change as people read it: its subject's IRI and name, the head that tells it, and lines below."""
 
+    iri: str
+    name: str
     head: str
-    lines: tuple[str, ...]
+    lines: tuple[Line, ...] = ()
 
 
-def sections(found: Difference, words: Words, labels: Labels) -> dict[str, list[Entry]]:
+@dataclass(frozen=True)
+class Section:
+    """Changes of one kind to one kind of thing, as in HEADINGS."""
+
+    kind: str
+    of: str
+    heading: str
+    entries: list[Entry]
+
+
+def sections(found: Difference, words: Words, labels: Labels) -> list[Section]:
     """The changes under their headings, in the order of a first look."""
-    order = [*HEADINGS.values(), *OTHER.values()]
-    grouped: dict[str, list[Entry]] = {}
-    for change in found.changes:
-        heading = HEADINGS.get((change.kind, change.of)) or OTHER[change.of if change.of != "term" else "ontology"]
-        grouped.setdefault(heading, []).append(_entry(change, words, labels))
-    return {words(heading): grouped[heading] for heading in dict.fromkeys(order) if heading in grouped}
-
-
-def _entry(change: Change, words: Words, labels: Labels) -> Entry:
     teller = Teller(words, labels)
+    grouped: dict[tuple[str, str], list[Entry]] = {}
+    for change in found.changes:
+        key = (change.kind, change.of)
+        other = ("changed", change.of if change.of != "term" else "ontology")
+        grouped.setdefault(key if key in HEADINGS else other, []).append(_entry(change, words, teller))
+    return [Section(*key, words(heading), grouped[key]) for key, heading in HEADINGS.items() if key in grouped]
+
+
+def _entry(change: Change, words: Words, teller: Teller) -> Entry:
     subject = ox.NamedNode(change.subject)
-    head = f"{teller.name(subject)} ({_short(subject)})"
-    before, after = (
-        tuple(_said(it, teller) for it in _read(side, change, words)) for side in (change.before, change.after)
-    )
-    if change.kind in ("added", "removed"):
-        return Entry(head, ())
-    if change.kind == "deprecated":
-        return Entry(words("{term}, replaced by {others}", term=head, others=", ".join(after)) if after else head, ())
+    name = teller.name(subject)
+    head = f"{name} ({_short(subject)})"
+    sides = {sign: _read(side, change, words) for sign, side in (("−", change.before), ("+", change.after))}
+    before, after = (", ".join(_said(it, teller) for it in side) for side in sides.values())
+    if change.kind == "deprecated" and after:
+        head = words("{term}, replaced by {others}", term=head, others=after)
     if change.kind == "moved":
-        return Entry(f"{head}: {', '.join(before) or '–'} → {', '.join(after) or '–'}", ())
-    return Entry(head, (*(f"− {text}" for text in before), *(f"+ {text}" for text in after)))
+        head = f"{head}: {before or '–'} → {after or '–'}"
+    lines = (Line(sign, *_text(it, teller)) for sign, side in sides.items() for it in side)
+    return Entry(change.subject, name, head, () if change.kind in _IN_THE_HEAD else tuple(lines))
 
 
 def _read(side: tuple[Axiom | Part, ...], change: Change, words: Words) -> list[Axiom | Part]:
@@ -91,13 +114,22 @@ def _short(subject: ox.NamedNode) -> str:
 
 
 def _said(part: Axiom | Part, teller: Teller) -> str:
+    return _tagged(*_text(part, teller))
+
+
+def _tagged(text: str, language: str) -> str:
+    return f"{text}@{language}" if language else text
+
+
+def _text(part: Axiom | Part, teller: Teller) -> tuple[str, str]:
+    """What is said, and the language of a text that has one."""
     if isinstance(part, Axiom):
-        return teller(part)
+        return teller(part), ""
     if isinstance(part, ox.Literal):
-        return f"{part.value}@{part.language}" if part.language else part.value
+        return part.value, part.language or ""
     if isinstance(part, ox.NamedNode) and part.value.startswith(f"{BASE}ontology/"):
-        return part.value.removeprefix(f"{BASE}ontology/")
-    return teller.name(part)
+        return part.value.removeprefix(f"{BASE}ontology/"), ""
+    return teller.name(part), ""
 
 
 def verdict(found: Difference, words: Words) -> str:
@@ -134,9 +166,9 @@ def as_json(found: Difference, words: Words, labels: Labels) -> dict[str, Any]:
 def as_markdown(found: Difference, words: Words, labels: Labels) -> str:
     """The difference as Markdown, as a changelog takes it."""
     lines = [words("## Ontology {old} → {new}", old=found.old or "–", new=found.new or "–"), "", verdict(found, words)]
-    for heading, entries in sections(found, words, labels).items():
-        lines += ["", f"### {heading} ({words.number(len(entries))})", ""]
-        for entry in entries:
+    for section in sections(found, words, labels):
+        lines += ["", f"### {section.heading} ({words.number(len(section.entries))})", ""]
+        for entry in section.entries:
             lines += [f"- {entry.head}", *(f"  - {line}" for line in entry.lines)]
     return "\n".join(lines) + "\n"
 

@@ -13,12 +13,18 @@ _THIN_SPACE = "\u202f"
 
 
 @cache
-def _french() -> dict[str, str]:
+def read_catalogue(path: Path) -> dict[str, str]:
+    """What a catalogue says in French, by what it says in English."""
     # Babel takes a while to import, and English never needs it.
     from babel.messages.pofile import read_po
 
-    with _CATALOGUE.open("rb") as file:
+    with path.open("rb") as file:
         return {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string and not m.fuzzy}
+
+
+@cache
+def _french(catalogues: tuple[Path, ...]) -> dict[str, str]:
+    return {english: text for path in reversed(catalogues) for english, text in read_catalogue(path).items()}
 
 
 def message(text: str) -> str:
@@ -32,13 +38,15 @@ def sentence(text: str) -> str:
 
 
 class Words:
-    """Messages in one language: `words("{n} gaps", n=3)`."""
+    """Messages in one language: `words("{n} gaps", n=3)`; the first catalogue that has a message counts."""
+
+    catalogues: tuple[Path, ...] = (_CATALOGUE,)
 
     def __init__(self, language: str) -> None:
         self.language = language if language in LANGUAGES else "en"
 
     def __call__(self, message: str, **values: object) -> str:
-        text = _french().get(message, message) if self.language == "fr" else message
+        text = _french(self.catalogues).get(message, message) if self.language == "fr" else message
         return text.format(**values) if values else text
 
     def number(self, value: float) -> str:

@@ -15,14 +15,14 @@ from typing import Any
 
 import pytest
 
-from stanagraph.api.documentation.changes import changes
 from stanagraph.api.documentation.library import Library
 from stanagraph.api.documentation.model import Model
-from stanagraph.api.documentation.site import generate
+from stanagraph.api.documentation.pages import Pages
+from stanagraph.api.documentation.site import changes_since, generate
 from stanagraph.api.documentation.wording import french
 from stanagraph.graph.resources import folder
 
-Pages = dict[str, Any]
+Found = dict[str, Any]
 LANGUAGES = ("en", "fr")
 SVG = "{http://www.w3.org/2000/svg}"
 # What pyLODE, or a template that was not translated, would put on a page.
@@ -34,7 +34,7 @@ ENGLISH = {
 }  # fmt: skip
 
 
-def test_every_term_has_its_place_in_both_languages(model: Model, pages: Pages) -> None:
+def test_every_term_has_its_place_in_both_languages(model: Model, pages: Found) -> None:
     for language in LANGUAGES:
         for module in model.library.modules[1:]:
             anchors = set(pages[f"{module}.{language}.html"].anchors)
@@ -42,7 +42,7 @@ def test_every_term_has_its_place_in_both_languages(model: Model, pages: Pages) 
         assert {term.name for term in model.terms.values()} <= set(pages[f"stanagraph.{language}.html"].anchors)
 
 
-def test_every_concept_and_every_shape_has_its_place(model: Model, pages: Pages) -> None:
+def test_every_concept_and_every_shape_has_its_place(model: Model, pages: Found) -> None:
     for language in LANGUAGES:
         for concept in model.concepts.values():
             assert concept.notation in pages[f"vocabularies/{concept.scheme}.{language}.html"].anchors
@@ -55,12 +55,12 @@ def test_no_concept_is_lost_in_the_tree(model: Model) -> None:
         assert len(model.concepts_of(scheme)) == len(stated), scheme
 
 
-def test_no_anchor_stands_twice(pages: Pages) -> None:
+def test_no_anchor_stands_twice(pages: Found) -> None:
     for name, page in pages.items():
         assert [anchor for anchor, count in Counter(page.anchors).items() if count > 1] == [], name
 
 
-def test_no_link_is_dead(site: Path, pages: Pages) -> None:
+def test_no_link_is_dead(site: Path, pages: Found) -> None:
     dead = []
     for name, page in pages.items():
         for tag, attributes in page.elements:
@@ -75,7 +75,7 @@ def test_no_link_is_dead(site: Path, pages: Pages) -> None:
     assert dead == []
 
 
-def test_nothing_comes_from_elsewhere(site: Path, pages: Pages) -> None:
+def test_nothing_comes_from_elsewhere(site: Path, pages: Found) -> None:
     for name, page in pages.items():
         tags = {tag for tag, _ in page.elements}
         assert not tags & {"script", "img", "iframe", "object", "embed", "audio", "video", "source", "base"}, name
@@ -91,7 +91,7 @@ def test_nothing_comes_from_elsewhere(site: Path, pages: Pages) -> None:
         assert re.findall(r"url\((?!#)", text) == []
 
 
-def test_each_page_knows_its_language_and_the_other(pages: Pages) -> None:
+def test_each_page_knows_its_language_and_the_other(pages: Found) -> None:
     for name, page in pages.items():
         stem, language, _ = posixpath.basename(name).split(".")
         other = "fr" if language == "en" else "en"
@@ -102,7 +102,7 @@ def test_each_page_knows_its_language_and_the_other(pages: Pages) -> None:
         assert name.replace(f".{language}.", f".{other}.") in pages
 
 
-def test_french_pages_have_no_english_headings(pages: Pages) -> None:
+def test_french_pages_have_no_english_headings(pages: Found) -> None:
     for name, page in pages.items():
         if ".fr." in name:
             headings = {text for tag, text in page.words if tag in ("h1", "h2", "h3", "th", "summary", "title", "span")}
@@ -115,7 +115,7 @@ def test_texts_in_another_language_say_so(site: Path) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_question_is_told_with_its_query_and_cases(pages: Pages, site: Path, language: str) -> None:
+def test_every_question_is_told_with_its_query_and_cases(pages: Found, site: Path, language: str) -> None:
     names = {path.stem for path in (folder("queries") / "reports").glob("*.rq")}
     assert names <= set(pages[f"questions.{language}.html"].anchors)
     text = (site / f"questions.{language}.html").read_text(encoding="utf-8")
@@ -141,7 +141,7 @@ def test_unions_chains_and_vocabularies_are_told(site: Path) -> None:
     assert 'href="vocabularies/gap-cause.en.html"' in (site / "gaps.en.html").read_text("utf-8")
 
 
-def test_the_page_of_changes_names_every_version(library: Library, pages: Pages) -> None:
+def test_the_page_of_changes_names_every_version(library: Library, pages: Found) -> None:
     for language in LANGUAGES:
         earlier = set(library.versions) - {library.version}
         assert {f"v{version}" for version in earlier} <= set(pages[f"changes.{language}.html"].anchors)
@@ -158,13 +158,17 @@ def test_what_has_changed_is_told_term_by_term(library: Library, tmp_path: Path)
     )
     module.write_text(text, encoding="utf-8")
     (root / "versions" / "0.0.1.ttl").write_text(library.document("whole").written("text/turtle"), encoding="utf-8")
-    found = {change.iri.rpartition("/")[2]: change for change in changes(Library(root), "0.0.1")}
-    assert set(found) == {"gapCause", "Action"}
-    (label,), (key,) = found["gapCause"].differences, found["Action"].differences
-    assert (label.what, label.language) == ("label", "en")
-    assert (label.before, label.after) == (("gap cause",), ("why there is a gap",))
-    assert (key.what, key.before, key.after) == ("key", (), (":actionKind :actionTarget",))
-    assert {change.how for change in found.values()} == {"changed"}
+    library = Library(root)
+    since, labels = changes_since(library)
+    told = (Pages(Model(library), language, since, labels).changes()[1] for language in LANGUAGES)
+    english, french = (text.partition('<section id="v0.0.1">')[2] for text in told)
+    assert '<a href="gaps.en.html#gapCause">why there is a gap (:gapCause)</a>' in english
+    assert "<dt>Before</dt><dd>gap cause</dd><dt>Now</dt><dd>why there is a gap</dd>" in english
+    assert "<dt>Now</dt><dd>members of “action” with the same " in english
+    assert "Minor change, " in english
+    assert english.count("<dt>") == 3
+    assert '<dt>Avant</dt><dd lang="en">gap cause</dd>' in french
+    assert "Modification mineure" in french
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pyoxigraph as ox
 import pytest
 
-from stanagraph.graph.ontology.axioms import axioms_of
+from stanagraph.graph.ontology.reader import axioms_of
 
 Turtle = Callable[[str], tuple[ox.Triple, ...]]
 DECLARED = (

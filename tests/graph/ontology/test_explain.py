@@ -12,9 +12,9 @@ import pytest
 
 from stanagraph.graph import hermit
 from stanagraph.graph.errors import OntologyInconsistent
-from stanagraph.graph.ontology.axioms import axioms_of
 from stanagraph.graph.ontology.explain import Contradiction, Reason, by_nearness, contradictions, prove
 from stanagraph.graph.ontology.files import File, Ontology, triples_of
+from stanagraph.graph.ontology.reader import axioms_of
 from stanagraph.graph.reasoning import classify_each
 
 Stranger = Callable[[str], File]

@@ -211,10 +211,10 @@ def diff(
     else:
         title = words("Ontology {old} → {new}", old=found.old or old, new=found.new or new)
         session.print(Text(title, style="bold"))
-        for heading, entries in differences.sections(found, words, labels).items():
+        for section in differences.sections(found, words, labels):
             session.print()
-            session.print(Text(f"{heading} ({words.number(len(entries))})", style="bold"))
-            for entry in entries:
+            session.print(Text(f"{section.heading} ({words.number(len(section.entries))})", style="bold"))
+            for entry in section.entries:
                 session.print(Text(f"  {entry.head}"), whole=True)
                 for line in entry.lines:
                     session.print(Text(f"    {line}"), whole=True)

@@ -15,9 +15,10 @@ import pyoxigraph as ox
 from stanagraph.graph.names import skos
 
 from ..words import message
+from .expressions import Expressions
 from .library import ROOT, SCHEME
-from .model import Model, in_order, owl, rdfs
-from .modules import Expressions
+from .model import Model, in_order
+from .statements import owl, rdfs
 from .wording import DocumentationWords
 
 _FONT = "Helvetica,Arial,sans-serif"
@@ -112,7 +113,7 @@ class _Diagram:
         say = Expressions(self.model, self.language)
         for term in self.model.of_module(self.module, "class"):
             box = self.boxes[self._class(term.iri)]
-            for node in self.model.objects(ox.NamedNode(term.iri), owl("equivalentClass")):
+            for node in self.model.classes(ox.NamedNode(term.iri), owl("equivalentClass")):
                 text = unescape(re.sub(r"<[^>]+>", "", say.of(node)))
                 box.rows += wrap(f"≡ {text}", _LINE_LENGTH, subsequent_indent="\u2003")
             for above in self.model.iris(ox.NamedNode(term.iri), rdfs("subClassOf")):
@@ -196,7 +197,9 @@ class _Diagram:
                 self.boxes[box].rows.append(f"{name}{self._value(iri, ranges, kind)}")
             return []
         inverses = [
-            i for i in self.model.inverses(iri) if i in self.model.terms and self.model.terms[i].module == self.module
+            i
+            for i in self.model.either_way(iri, owl("inverseOf"))
+            if i in self.model.terms and self.model.terms[i].module == self.module
         ]
         label = f"{name} ⇄ {' ⇄ '.join(self._name(i) for i in inverses)}" if inverses else name
         outside = [found for found in ranges if found not in self.model.terms]
@@ -208,7 +211,7 @@ class _Diagram:
         return inverses
 
     def _value(self, iri: str, ranges: list[str], kind: str) -> str:
-        schemes = [self._name(SCHEME + scheme) for scheme in self.model.schemes_of(iri)]
+        schemes = [self._name(SCHEME + scheme) for scheme in self.model.shapes.schemes_of(iri)]
         if schemes:
             return f" : ◇ {' / '.join(schemes)}"
         if ranges == [skos("Concept").value]:

@@ -1,4 +1,8 @@
-"""The ontology as documents: modules, vocabularies, shapes, alignments and released versions."""
+"""The ontology as documents: modules, vocabularies, shapes, alignments and released versions.
+
+What `graph.ontology.files.Ontology` holds is checked, examples and all; here each file keeps its text and prefixes,
+and its blank nodes have the same names in every run.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +15,12 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from stanagraph.graph.names import BASE, RDF_TYPE, THINGS, skos
+from stanagraph.graph.ontology.axioms import OWL, RDF, RDFS, XSD
+from stanagraph.graph.ontology.diff import numbers
+from stanagraph.graph.ontology.files import read
 from stanagraph.graph.resources import folder
 
-from .syntaxes import TURTLE, WRITERS, Node, by_subject, closure, parse
+from .syntaxes import TURTLE, WRITERS, Node, by_subject, closure, numbered
 
 ONTOLOGY = f"{BASE}ontology"
 NS = f"{BASE}ns/"
@@ -21,8 +28,6 @@ SHAPES = f"{BASE}shapes/"
 SCHEME = f"{THINGS}scheme/"
 WHOLE = "whole"
 ROOT = "stanagraph"
-OWL = "http://www.w3.org/2002/07/owl#"
-RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 _DEFINED_BY = ox.NamedNode(f"{RDFS}isDefinedBy")
 _IMPORTS = ox.NamedNode(f"{OWL}imports")
 _VERSION = ox.NamedNode(f"{OWL}versionInfo")
@@ -31,12 +36,12 @@ _PREFIXES = {
     "dcterms": "http://purl.org/dc/terms/",
     "owl": OWL,
     "prov": "http://www.w3.org/ns/prov#",
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdf": RDF,
     "rdfs": RDFS,
     "sh": "http://www.w3.org/ns/shacl#",
     "shape": SHAPES,
     "skos": "http://www.w3.org/2004/02/skos/core#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "xsd": XSD,
 }
 
 
@@ -93,7 +98,7 @@ class Library:
     def versions(self) -> tuple[str, ...]:
         """The released versions, newest first."""
         found = [path.stem for path in self.root.glob("versions/*.ttl")]
-        return tuple(sorted(found, key=_numbers, reverse=True))
+        return tuple(sorted(found, key=numbers, reverse=True))
 
     @cached_property
     def schemes(self) -> tuple[str, ...]:
@@ -125,31 +130,21 @@ class Library:
 
     def document(self, path: str) -> Document:
         """The document of this place; KeyError when there is none."""
-        return self._document(path)
+        if path not in self._made:
+            self._made[path] = self._make(path)
+        return self._made[path]
 
     @cached_property
-    def _cache(self) -> dict[str, Document]:
+    def _made(self) -> dict[str, Document]:
         return {}
 
-    def _document(self, path: str) -> Document:
-        if path not in self._cache:
-            self._cache[path] = self._read(path)
-        return self._cache[path]
-
-    def _read(self, path: str) -> Document:
+    def _make(self, path: str) -> Document:
         if path == WHOLE:
-            return self._made(path, self._meaning)
-        if path.startswith("vocabularies/"):
-            return self._made(path, self.scheme(path.removeprefix("vocabularies/")))
-        file = self.root / f"{path}.ttl"
-        if ".." in path.split("/") or not file.is_file() or file.parent == self.root / "examples":
-            raise KeyError(path)
-        text = file.read_bytes()
-        triples, prefixes = parse(text)
-        return Document(path, triples, _PREFIXES | prefixes, text.decode())
-
-    def _made(self, path: str, triples: Iterable[ox.Triple]) -> Document:
-        return Document(path, tuple(triples), self.prefixes)
+            return Document(path, self._meaning, self.prefixes)
+        kind, _, name = path.partition("/")
+        if kind == "vocabularies":
+            return Document(path, self.scheme(name), self.prefixes)
+        return self._parsed(path) if kind == "versions" and name in self.versions else self._files[path]
 
     def module_version(self, module: str, version: str) -> Document:
         """A module as it was in a version: its header, and the terms that it defined; KeyError without one."""
@@ -171,29 +166,29 @@ class Library:
     # What stands in the documents.
 
     @cached_property
-    def _files(self) -> dict[str, tuple[tuple[ox.Triple, ...], dict[str, str]]]:
-        found = {}
-        paths = sorted(self.root.glob("*.ttl")) + sorted(
-            path for kind in ("vocabularies", "shapes", "alignments") for path in self.root.glob(f"{kind}/*.ttl")
-        )
-        for path in paths:
-            name = path.relative_to(self.root).with_suffix("").as_posix()
-            # Blank nodes of several files stand together in one document.
-            found[name] = parse(path.read_bytes(), "".join(filter(str.isalnum, name)) + "-")
-        return found
+    def _files(self) -> dict[str, Document]:
+        folders = (self.root / kind for kind in ("", "vocabularies", "shapes", "alignments"))
+        paths = [path.relative_to(self.root) for place in folders for path in sorted(place.glob("*.ttl"))]
+        return {name: self._parsed(name) for name in (path.with_suffix("").as_posix() for path in paths)}
+
+    def _parsed(self, name: str) -> Document:
+        file = read(self.root / f"{name}.ttl", f"ontology/{name}.ttl")
+        # Blank nodes of several files stand together in one document.
+        triples = numbered(file.triples, "".join(filter(str.isalnum, name)) + "-")
+        return Document(name, triples, _PREFIXES | dict(file.prefixes), file.path.read_bytes().decode())
 
     @cached_property
     def prefixes(self) -> dict[str, str]:
         """The prefixes of all files; where two differ, the first counts."""
         found: dict[str, str] = dict(_PREFIXES)
-        for _, prefixes in self._files.values():
-            for prefix, namespace in prefixes.items():
+        for file in self._files.values():
+            for prefix, namespace in file.prefixes.items():
                 if namespace not in found.values():
                     found.setdefault(prefix, namespace)
         return found
 
     def _of(self, kind: str) -> tuple[ox.Triple, ...]:
-        return tuple(t for name, (found, _) in self._files.items() if name.startswith(f"{kind}/") for t in found)
+        return tuple(t for name, file in self._files.items() if name.startswith(f"{kind}/") for t in file.triples)
 
     @cached_property
     def _vocabularies(self) -> tuple[ox.Triple, ...]:
@@ -201,7 +196,7 @@ class Library:
 
     @cached_property
     def _meaning(self) -> tuple[ox.Triple, ...]:
-        modules = [t for name in self.modules for t in self._files[name][0]]
+        modules = [t for name in self.modules for t in self._files[name].triples]
         return (*modules, *self._vocabularies)
 
     @cached_property
@@ -260,7 +255,3 @@ class Library:
         """Names that are like this one, in whatever case."""
         by_case = {word.casefold(): word for word in known}
         return [by_case[word] for word in difflib.get_close_matches(name.casefold(), list(by_case), 3, 0.5)]
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split(".") if part.isdigit())

@@ -1,45 +1,28 @@
-"""What the pages and diagrams tell of the ontology: terms, what is demanded of them, vocabularies, labels, links."""
+"""What the pages and diagrams tell of the ontology: terms, vocabularies, labels, links."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import pyoxigraph as ox
 
-from stanagraph.graph.names import RDF_TYPE, RDFS_LABEL, THINGS, dcterms, key_of, kind_of, skos
+from stanagraph.graph.names import RDF_TYPE, key_of, skos
+from stanagraph.graph.ontology.axioms import OWL, Expression
+from stanagraph.graph.ontology.files import labels_in
 
-from .library import NS, ONTOLOGY, OWL, RDFS, ROOT, SCHEME, SHAPES, Library
-from .syntaxes import Term as Node
+from .library import NS, ONTOLOGY, ROOT, SCHEME, SHAPES
+from .shapes import Shapes
+from .statements import Statements, owl, rdfs
 
-SH = "http://www.w3.org/ns/shacl#"
-FIRST = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#first")
-REST = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#rest")
-NIL = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#nil")
 KINDS = {
     f"{OWL}Class": "class",
     f"{OWL}ObjectProperty": "object",
     f"{OWL}DatatypeProperty": "data",
     f"{OWL}AnnotationProperty": "annotation",
 }
-SEVERITIES = {f"{SH}Violation": "violation", f"{SH}Warning": "warning", f"{SH}Info": "info"}
-
-
-def owl(name: str) -> ox.NamedNode:
-    """A term of OWL."""
-    return ox.NamedNode(OWL + name)
-
-
-def rdfs(name: str) -> ox.NamedNode:
-    """A term of RDF Schema."""
-    return ox.NamedNode(RDFS + name)
-
-
-def sh(name: str) -> ox.NamedNode:
-    """A term of SHACL."""
-    return ox.NamedNode(SH + name)
 
 
 def in_order(text: str) -> tuple[str, str]:
@@ -59,16 +42,6 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Constraint:
-    """One thing that a shape demands: of which shape, of what property, how strictly, and in which words."""
-
-    shape: str
-    path: str
-    severity: str
-    message: Mapping[str, str]
-
-
-@dataclass(frozen=True)
 class Concept:
     """One concept of a vocabulary; `depth` is its level below the top."""
 
@@ -78,46 +51,13 @@ class Concept:
     depth: int
 
 
-class Model:
+class Model(Statements):
     """The ontology, read for readers."""
 
-    def __init__(self, library: Library) -> None:
-        self.library = library
-        self.subjects = library.subjects
-
-    # Reading.
-
-    def objects(self, subject: Node, predicate: ox.NamedNode) -> list[Node]:
-        """All values of one property, in order."""
-        if isinstance(subject, ox.Literal):
-            return []
-        found = self.subjects.get(subject, ())
-        return [t.object for t in found if t.predicate == predicate and not isinstance(t.object, ox.Triple)]
-
-    def iris(self, subject: Node, predicate: ox.NamedNode) -> list[str]:
-        """The values of one property that are IRIs."""
-        return [node.value for node in self.objects(subject, predicate) if isinstance(node, ox.NamedNode)]
-
-    def texts(self, subject: Node, predicate: ox.NamedNode, language: str) -> list[tuple[str, str]]:
-        """Texts with their language: those of this language, or else the English ones."""
-        found = [node for node in self.objects(subject, predicate) if isinstance(node, ox.Literal)]
-        mine = [(node.value, language) for node in found if node.language in (language, None)]
-        return mine or [(node.value, node.language or "en") for node in found if node.language == "en"]
-
-    def text(self, iri: str, predicate: ox.NamedNode, language: str) -> str:
-        """The first text of a property, or nothing."""
-        return next((text for text, _ in self.texts(ox.NamedNode(iri), predicate, language)), "")
-
-    def items(self, node: Node) -> list[Node]:
-        """The members of a list."""
-        found: list[Node] = []
-        while node != NIL:
-            firsts, rests = self.objects(node, FIRST), self.objects(node, REST)
-            if not firsts or not rests:
-                break
-            found.append(firsts[0])
-            node = rests[0]
-        return found
+    @cached_property
+    def shapes(self) -> Shapes:
+        """What shapes demand."""
+        return Shapes(self.library)
 
     # Terms.
 
@@ -142,9 +82,12 @@ class Model:
 
     def label(self, iri: str, language: str) -> str:
         """The name by which a reader knows a thing."""
-        predicate = dcterms("title") if iri.startswith((SCHEME, ONTOLOGY)) else RDFS_LABEL
-        found = self.text(iri, predicate, language) or self.text(iri, skos("prefLabel"), language)
-        return found or self.short(iri)
+        found = self._labels.get(iri, {})
+        return found.get(language) or found.get("") or found.get("en") or self.short(iri)
+
+    @cached_property
+    def _labels(self) -> Mapping[str, Mapping[str, str]]:
+        return labels_in(self.library.triples)
 
     def short(self, iri: str) -> str:
         """An IRI with its prefix, such as `skos:Concept`."""
@@ -175,21 +118,12 @@ class Model:
             return f"{up}shapes.{language}.html#{iri.removeprefix(SHAPES)}"
         return iri
 
-    def members(self, node: Node) -> list[str] | None:
-        """The classes of a union, one class alone as itself; None for any other expression."""
-        if isinstance(node, ox.NamedNode):
-            return [node.value]
-        unions = self.objects(node, owl("unionOf"))
-        if len(unions) != 1:
-            return None
-        found = [part.value for part in self.items(unions[0]) if isinstance(part, ox.NamedNode)]
-        return found or None
-
     def ends(self, prop: str, predicate: str) -> list[str]:
         """The classes that the domain or range of a property names, taken apart."""
         found: list[str] = []
-        for node in self.objects(ox.NamedNode(prop), rdfs(predicate)):
-            found += self.members(node) or []
+        for part in self.classes(ox.NamedNode(prop), rdfs(predicate)):
+            united = part.operands if isinstance(part, Expression) and part.operator.endswith("UnionOf") else (part,)
+            found += [one.value for one in united if isinstance(one, ox.NamedNode)]
         return found
 
     @cached_property
@@ -215,21 +149,22 @@ class Model:
         """Whether the values of a property are dates, which OWL cannot say of a year."""
         return any("xsd:gYear" in text for text, _ in self.texts(ox.NamedNode(iri), skos("editorialNote"), "en"))
 
-    def inverses(self, iri: str) -> list[str]:
-        """The properties that read a property backwards, whoever says so."""
-        stated = self.iris(ox.NamedNode(iri), owl("inverseOf"))
-        back = [t.iri for t in self.terms.values() if iri in self.iris(ox.NamedNode(t.iri), owl("inverseOf"))]
-        return list(dict.fromkeys([*stated, *back]))
+    @cached_property
+    def _referring(self) -> Mapping[tuple[str, ox.NamedNode], list[str]]:
+        found: dict[tuple[str, ox.NamedNode], list[str]] = {}
+        for iri in self.terms:
+            for t in self.subjects[ox.NamedNode(iri)]:
+                if isinstance(t.object, ox.NamedNode):
+                    found.setdefault((t.object.value, t.predicate), []).append(iri)
+        return found
 
-    def subs(self, iri: str, predicate: str) -> list[str]:
-        """The terms directly below a class or property."""
-        return [t.iri for t in self.terms.values() if iri in self.iris(ox.NamedNode(t.iri), rdfs(predicate))]
+    def referring(self, iri: str, predicate: ox.NamedNode) -> list[str]:
+        """The terms of which a property has this value."""
+        return self._referring.get((iri, predicate), [])
 
-    def disjoint_with(self, iri: str) -> list[str]:
-        """The classes of which a member of this class is never one, as stated of it or of them."""
-        stated = self.iris(ox.NamedNode(iri), owl("disjointWith"))
-        back = [t.iri for t in self.terms.values() if iri in self.iris(ox.NamedNode(t.iri), owl("disjointWith"))]
-        return list(dict.fromkeys([*stated, *back]))
+    def either_way(self, iri: str, predicate: ox.NamedNode) -> list[str]:
+        """What a property that holds both ways relates to a term, whichever of the two says so."""
+        return list(dict.fromkeys([*self.iris(ox.NamedNode(iri), predicate), *self.referring(iri, predicate)]))
 
     # Vocabularies.
 
@@ -242,7 +177,7 @@ class Model:
         """The concepts of a vocabulary as a tree, in the order of its file."""
         inside = [
             t.subject.value
-            for t in self.library.scheme(scheme)
+            for t in self.library.document(f"vocabularies/{scheme}").triples
             if t.predicate == skos("inScheme") and isinstance(t.subject, ox.NamedNode)
         ]
         below: dict[str, list[str]] = {}
@@ -259,59 +194,3 @@ class Model:
 
         walk("", 0)
         return found
-
-    # What shapes demand.
-
-    @cached_property
-    def constraints(self) -> Mapping[str, list[Constraint]]:
-        """What is demanded of each class, by its IRI, the strictest first."""
-        found: dict[str, list[Constraint]] = {}
-        for shape in self.library.shapes:
-            stated = self.constraints_of(shape)
-            for target in self.targets_of(shape):
-                found.setdefault(target, []).extend(stated)
-        rank = list(SEVERITIES.values())
-        return {iri: sorted(stated, key=lambda one: rank.index(one.severity)) for iri, stated in found.items()}
-
-    def targets_of(self, shape: str) -> list[str]:
-        """The classes whose members a shape looks at."""
-        return self.iris(ox.NamedNode(SHAPES + shape), sh("targetClass"))
-
-    def constraints_of(self, shape: str) -> list[Constraint]:
-        """What one shape demands, in its order."""
-        node = ox.NamedNode(SHAPES + shape)
-        found = []
-        for part in [node, *self.objects(node, sh("property")), *self.objects(node, sh("sparql"))]:
-            messages = {
-                m.language or "en": m.value for m in self.objects(part, sh("message")) if isinstance(m, ox.Literal)
-            }
-            severities = self.iris(part, sh("severity"))
-            if messages:
-                severity = SEVERITIES.get(severities[0] if severities else "", "violation")
-                found.append(Constraint(shape, self._path(part), severity, messages))
-        return found
-
-    def _path(self, part: Node) -> str:
-        paths = self.objects(part, sh("path"))
-        return paths[0].value if paths and isinstance(paths[0], ox.NamedNode) else ""
-
-    @cached_property
-    def _schemes(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for t in self.library.triples:
-            if t.predicate == sh("path") and isinstance(t.object, ox.NamedNode):
-                pending: list[Node] = [t.subject]  # type: ignore[list-item]
-                while pending:
-                    node = pending.pop()
-                    pending += [
-                        n for way in ("or", "and", "xone") for n in self.objects(node, sh(way)) for n in self.items(n)
-                    ]
-                    for members in self.objects(node, sh("in")):
-                        for member in self.items(members):
-                            if isinstance(member, ox.NamedNode) and member.value.startswith(THINGS):
-                                found.setdefault(t.object.value, []).append(kind_of(member.value))
-        return {iri: sorted(set(kinds) & set(self.library.schemes)) for iri, kinds in found.items()}
-
-    def schemes_of(self, prop: str) -> Sequence[str]:
-        """The vocabularies from which the shapes let a property take its values."""
-        return self._schemes.get(prop, ())

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from stanagraph.graph.catalogue import Query
+from stanagraph.graph.ontology.descriptions import questions as asked
+from stanagraph.graph.ontology.descriptions import terms_in
 from stanagraph.graph.resources import folder
 
-from .library import NS
 from .model import Model
-
-FOLDERS = ("reports", "derive", "closure", "checks")
-_PREFIX = re.compile(r"^\s*PREFIX\s+([\w-]*):\s*<([^>]+)>", re.M | re.I)
-
-_ASKED = re.compile(r"^#\+ question@(\w+):(.*)$", re.M)
 
 
 @dataclass(frozen=True)
@@ -34,20 +29,11 @@ def questions(model: Model, kind: str) -> list[Question]:
 
 
 def _question(model: Model, path: Path) -> Question:
-    query = Query.read(path) if path.parent.name == "reports" else _rule(path)
-    text = "\n".join(line for line in query.text.splitlines() if not line.startswith("#+")).strip()
-    prefixes = [prefix for prefix, namespace in _PREFIX.findall(text) if namespace == NS]
-    body = re.sub(r"^\s*(#.*|PREFIX.*)$", "", text, flags=re.M)
-    named = {name for prefix in prefixes for name in re.findall(rf"(?<![\w:/-]){prefix}:(\w+)", body)}
-    named |= set(re.findall(re.escape(NS) + r"(\w+)", body))
-    return Question(query, text, tuple(sorted(NS + name for name in named if NS + name in model.terms)))
-
-
-def _rule(path: Path) -> Query:
-    """A rule or check: of its header only the question counts, and that is one line."""
     text = path.read_text(encoding="utf-8")
-    question = {language: words.strip().strip('"') for language, words in _ASKED.findall(text)}
-    return Query(path.stem, text, question, {}, ())
+    # Of the header of a rule or check only the question counts, and not every such header is YAML.
+    query = Query.read(path) if path.parent.name == "reports" else Query(path.stem, text, asked(text), {}, ())
+    body = "\n".join(line for line in text.splitlines() if not line.startswith("#+")).strip()
+    return Question(query, body, tuple(sorted(terms_in(body) & model.terms.keys())))
 
 
 def asked_by(model: Model) -> Mapping[str, list[str]]:

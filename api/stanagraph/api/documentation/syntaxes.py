@@ -27,8 +27,8 @@ Node = ox.NamedNode | ox.BlankNode
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 
 
-def parse(text: bytes, prefix: str = "b") -> tuple[tuple[ox.Triple, ...], dict[str, str]]:
-    """The triples of a Turtle text in its order, with blank nodes numbered as they come, and its prefixes."""
+def numbered(triples: Iterable[ox.Triple], prefix: str) -> tuple[ox.Triple, ...]:
+    """These triples, each once, with their blank nodes numbered as they come: the same in every run."""
     names: dict[ox.BlankNode, ox.BlankNode] = {}
 
     def named(term: Any) -> Any:
@@ -36,9 +36,7 @@ def parse(text: bytes, prefix: str = "b") -> tuple[tuple[ox.Triple, ...], dict[s
             return names.setdefault(term, ox.BlankNode(f"{prefix}{len(names)}"))
         return term
 
-    parser = ox.parse(text, format=ox.RdfFormat.TURTLE)
-    triples = tuple(ox.Triple(named(quad.subject), quad.predicate, named(quad.object)) for quad in parser)
-    return tuple(dict.fromkeys(triples)), dict(parser.prefixes)
+    return tuple(dict.fromkeys(ox.Triple(named(t.subject), t.predicate, named(t.object)) for t in triples))
 
 
 def closure(triples: Mapping[Node, Sequence[ox.Triple]], start: Iterable[Node]) -> tuple[ox.Triple, ...]:

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
-from ..words import Words
+from ..words import Words, read_catalogue
 
 _CATALOGUE = Path(__file__).parent / "locale" / "fr.po"
 
 
-@cache
 def french() -> dict[str, str]:
     """What the pages say, in French, by what they say in English."""
-    from babel.messages.pofile import read_po
-
-    with _CATALOGUE.open("rb") as file:
-        return {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string and not m.fuzzy}
+    return read_catalogue(_CATALOGUE)
 
 
 class PageWords(Words):
     """Messages in one language, as Words, with the messages of pages."""
 
-    def __call__(self, message: str, **values: object) -> str:
-        if self.language == "fr" and message in french():
-            text = french()[message]
-            return text.format(**values) if values else text
-        return super().__call__(message, **values)
+    catalogues = (_CATALOGUE, *Words.catalogues)

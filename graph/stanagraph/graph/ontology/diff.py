@@ -11,8 +11,9 @@ import pyoxigraph as ox
 
 from ..errors import NameNotKnown
 from ..names import BASE, RDF_TYPE, RDFS_LABEL, dcterms, skos
-from .axioms import OWL, RDFS, Axiom, Expression, Part, Reader
+from .axioms import OWL, RDFS, Axiom, Expression, Part
 from .files import read, read_all
+from .reader import Reader
 
 WHOLE = ox.NamedNode(f"{BASE}ontology")
 LEVELS = ("patch", "minor", "major")

@@ -16,8 +16,9 @@ import pyoxigraph as ox
 from .. import hermit
 from ..errors import OntologyInconsistent
 from ..reasoning import Classification, classify_each, is_reasoned_over
-from .axioms import Axiom, Named, Reader, names_in
+from .axioms import Axiom, Named, names_in
 from .files import File, labels_in, triples_of
+from .reader import Reader
 
 # So many documents go to one run of Java: to start it takes as long as to judge some forty small ones.
 _AT_ONCE = 40

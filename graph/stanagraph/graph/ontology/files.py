@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -19,11 +19,12 @@ _PLACE = re.compile(r"^Parser error at line \d+(?: between columns \d+ and \d+| 
 
 @dataclass(frozen=True)
 class File:
-    """One parsed file: its name for people, its place, and what it says."""
+    """One parsed file: its name for people, its place, what it says, and the prefixes that it declares."""
 
     name: str
     path: Path
     triples: tuple[ox.Triple, ...]
+    prefixes: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 def read(path: Path, name: str | None = None) -> File:
@@ -34,8 +35,8 @@ def read(path: Path, name: str | None = None) -> File:
     shown = name if name is not None else str(path)
     syntax = ox.RdfFormat.from_extension(path.suffix.removeprefix(".")) or ox.RdfFormat.TURTLE
     try:
-        quads = ox.parse(path.read_bytes(), syntax, base_iri=path.absolute().as_uri(), rename_blank_nodes=True)
-        return File(shown, path, tuple(quad.triple for quad in quads))
+        parser = ox.parse(path.read_bytes(), syntax, base_iri=path.absolute().as_uri(), rename_blank_nodes=True)
+        return File(shown, path, tuple(quad.triple for quad in parser), parser.prefixes)
     except SyntaxError as error:
         raise TurtleRefused([_fault(shown, error)]) from error
     except OSError as error:

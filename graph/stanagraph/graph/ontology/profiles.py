@@ -27,7 +27,8 @@ from pyhornedowl import PyIndexedOntology
 from pyhornedowl.profile import check_profile
 
 from ..reasoning import is_reasoned_over
-from .axioms import OWL, RDFS, Axiom, Expression, Reader
+from .axioms import OWL, RDFS, Axiom, Expression
+from .reader import Reader
 
 Name = Literal["DL", "RL"]
 

@@ -17,7 +17,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from stanagraph.graph.errors import StanagraphError
+from stanagraph.graph.errors import NameNotKnown, StanagraphError
 from stanagraph.graph.names import THINGS, thing
 
 from ...documentation.library import NS, ROOT, SCHEME, SHAPES, WHOLE, Document, Library
@@ -50,18 +50,6 @@ class Parameters(BaseModel):
 
 
 Asked = Annotated[Parameters, Query()]
-
-
-class NoSuchTerm(StanagraphError):
-    """The ontology has no term, concept, shape or document of this name."""
-
-    status = 404
-    problem = "name-not-known"
-
-    def __init__(self, name: str, suggestions: Iterable[str]) -> None:
-        self.name, self.suggestions = name, tuple(suggestions)
-        near = f"; did you mean {', '.join(self.suggestions)}?" if self.suggestions else ""
-        super().__init__(f"the ontology has nothing called {name!r}{near}")
 
 
 class PagesNotMade(StanagraphError):
@@ -124,7 +112,7 @@ def term(request: Request, name: str, parameters: Asked) -> Response:
     """A class or property: its description, or for people its place on the page of its module."""
     module = library().terms.get(name)
     if module is None:
-        raise NoSuchTerm(name, library().near(name, library().terms))
+        raise _unknown(name, library().near(name, library().terms))
     return _thing(request, parameters, NS + name, f"{module}.{{lang}}.html#{name}")
 
 
@@ -145,7 +133,7 @@ def concept(request: Request, scheme: str, notation: str, parameters: Asked) -> 
     if library().description(iri) is None:
         members = [t.subject.value for t in library().scheme(scheme) if hasattr(t.subject, "value")]
         known = {member.removeprefix(f"{THINGS}{scheme}/") for member in members if member != SCHEME + scheme}
-        raise NoSuchTerm(notation, library().near(notation, known))
+        raise _unknown(notation, library().near(notation, known))
     return _thing(request, parameters, iri, f"vocabularies/{scheme}.{{lang}}.html#{notation}")
 
 
@@ -153,11 +141,15 @@ def concept(request: Request, scheme: str, notation: str, parameters: Asked) -> 
 def shape(request: Request, name: str, parameters: Asked) -> Response:
     """A shape: what things of a class must have."""
     if name not in library().shapes:
-        raise NoSuchTerm(name, library().near(name, library().shapes))
+        raise _unknown(name, library().near(name, library().shapes))
     return _thing(request, parameters, SHAPES + name, f"shapes.{{lang}}.html#{name}")
 
 
 # What they have in common.
+
+
+def _unknown(name: str, suggestions: Iterable[str]) -> NameNotKnown:
+    return NameNotKnown(name, ("thing in the ontology",), tuple(suggestions))
 
 
 def _media(request: Request, parameters: Parameters, offered: Sequence[str] = _OFFERED) -> str:
@@ -177,7 +169,7 @@ def _thing(request: Request, parameters: Parameters, iri: str, page: str) -> Res
         return _see(request, parameters, page)
     described = library().description(iri)
     if described is None:
-        raise NoSuchTerm(iri, ())
+        raise _unknown(iri, ())
     return _document(request, described, media)
 
 
@@ -195,7 +187,7 @@ def _version(request: Request, parameters: Parameters, module: str, version: str
         found = library().module_version(module, version)
     except KeyError:
         known = {library().version, *library().versions}
-        raise NoSuchTerm(version, sorted(known)) from None
+        raise _unknown(version, sorted(known)) from None
     media = _media(request, parameters)
     if media == HTML and version == library().version:
         return _see(request, parameters, f"{module}.{{lang}}.html" if module != ROOT else "index.{lang}.html")
@@ -206,12 +198,12 @@ def _version(request: Request, parameters: Parameters, module: str, version: str
 
 def _known_scheme(scheme: str) -> None:
     if scheme not in library().schemes:
-        raise NoSuchTerm(scheme, library().near(scheme, library().schemes))
+        raise _unknown(scheme, library().near(scheme, library().schemes))
 
 
 def _found(path: str) -> Document:
     if path not in library().paths:
-        raise NoSuchTerm(path, library().near(path, library().paths))
+        raise _unknown(path, library().near(path, library().paths))
     return library().document(path)
 
 
@@ -233,7 +225,7 @@ def _file(request: Request, path: str, stem: str, media: str) -> Response:
     drawn = name in library().modules
     known = drawn if media != HTML else drawn or name in _PAGES or _has_page(name)
     if language not in LANGUAGES or not known:
-        raise NoSuchTerm(path, ())
+        raise _unknown(path, ())
     return _file_from(request, path, media, language)
 
 
