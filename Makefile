@@ -12,7 +12,7 @@ CODE := api graph ingest tests
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help gaps serve test check pytest format install docs wheel wheel-test lock clean
+.PHONY: help gaps serve test check pytest long format install docs wheel wheel-test lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,7 +34,10 @@ check: $(VENV)/.installed  ## format, lint, types and the directions of imports
 	@echo "lint-imports" && out=$$($(BIN)/lint-imports 2>&1) || { echo "$$out"; exit 1; }
 
 pytest: build/.documentation  ## only the tests, without the checks
-	@echo "pytest" && $(BIN)/pytest --numprocesses auto
+	@echo "pytest" && $(BIN)/pytest --numprocesses auto -m "not long"
+
+long: build/.documentation  ## the tests that take minutes: builds that are killed, starved and damaged
+	@echo "pytest -m long" && $(BIN)/pytest --numprocesses auto -m long
 
 format: $(VENV)/.installed  ## format the code and mend what ruff can mend
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

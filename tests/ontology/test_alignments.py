@@ -189,7 +189,10 @@ def test_all_alignments_agree_with_the_core(modules: list[Path]) -> None:
 
 
 CONTRADICTIONS = {
-    "skos: a concept that is a collection": ("skos", "<munition-class/155mm> a skos:Concept ; skos:member <munition-class/152mm> ."),
+    "skos: a concept that is a collection": (
+        "skos",
+        "<munition-class/155mm> a skos:Concept ; skos:member <munition-class/152mm> .",
+    ),
     "skos: an agreement below a concept": ("skos", "<a> a :Agreement ; skos:broader <munition-class/155mm> ."),
     "prov: a planned deed that has occurred": ("prov", "<x> a :Action , prov:Activity ."),
     "prov: a gap that derives from an activity": ("prov", "<x> :restsOn <y> . <y> a prov:Activity ."),
@@ -247,9 +250,7 @@ def test_a_planted_contradiction_is_found(name: str, planted: str, terms: list[P
 
 
 @pytest.mark.parametrize(("name", "planted"), CONTRADICTIONS.values(), ids=CONTRADICTIONS.keys())
-def test_the_contradiction_comes_from_the_alignment(
-    name: str, planted: str, terms: list[Path], turtle: Turtle
-) -> None:
+def test_the_contradiction_comes_from_the_alignment(name: str, planted: str, terms: list[Path], turtle: Turtle) -> None:
     """Without the alignment the same triples contradict nothing, so it is its axioms that are seen to work."""
     assert classify(terms, turtle(FOREIGN + planted + declarations(name))).consistent
 

@@ -16,6 +16,8 @@ from stanagraph.graph.errors import DataRefused, NoRelease, ReleaseDamaged, Rele
 from stanagraph.graph.releases import Release, Releases
 from stanagraph.ingest.pipeline import STEPS, Inputs, build
 
+pytestmark = pytest.mark.long
+
 Edit = Callable[[Path, int, str, str], None]
 
 # A build in a process of its own that kills itself without warning when it comes to a step, or to the
