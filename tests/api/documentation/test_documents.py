@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from stanagraph.api.documentation.library import NS, ROOT, WHOLE, Library
 from stanagraph.api.documentation.syntaxes import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, WRITERS
+from stanagraph.graph.ontology.diff import CURRENT, Version, difference, version_at
+from stanagraph.graph.resources import folder
 
 FORMATS = {
     TURTLE: ox.RdfFormat.TURTLE,
@@ -33,6 +35,14 @@ def test_every_syntax_says_the_same(library: Library, media: str) -> None:
         document = library.document(path)
         for text in (document.written(media), WRITERS[media](document.triples, document.prefixes)):
             assert canonical(ox.parse(text.encode(), format=FORMATS[media])) == canonical(document.triples), path
+
+
+def test_the_whole_is_what_is_frozen_as_a_version(library: Library) -> None:
+    """The file of the whole and the folder of modules say the same, so a copy of it is the released version."""
+    whole = ox.parse(library.document(WHOLE).written(TURTLE).encode(), format=ox.RdfFormat.TURTLE)
+    found = difference(Version(quad.triple for quad in whole), version_at(CURRENT, folder("ontology")))
+    assert found.changes == ()
+    assert found.old == found.new != ""
 
 
 _NODES = st.sampled_from([ox.NamedNode(f"{NS}{name}") for name in "abc"] + [ox.BlankNode(name) for name in "xyz"])
