@@ -24,7 +24,7 @@ _PRIMARY_SOURCE = ox.NamedNode("http://www.w3.org/ns/prov#hadPrimarySource")
 _CATALOGUE = graph("catalogue")
 # UCUM as the tables write it, QUDT as the graph says it.
 QUDT_UNITS = {
-    "1": "UNIT",
+    "1": "UNITLESS",
     "mm": "MilliM",
     "m": "M",
     "km": "KiloM",
