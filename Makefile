@@ -25,7 +25,7 @@ gaps: $(VENV)/.installed  ## the main job: load the data, derive the gaps in int
 serve: build/.documentation  ## start the HTTP service
 	@$(BIN)/stanagraph serve
 
-test: check pytest  ## all tests: make check, then pytest
+test: check pytest  ## make check, then the tests, without those that take minutes
 
 check: $(VENV)/.installed  ## format, lint, types and the directions of imports
 	@echo "ruff format --check" && $(BIN)/ruff format --quiet --check . || { echo "make format mends this" >&2; exit 1; }
@@ -33,7 +33,7 @@ check: $(VENV)/.installed  ## format, lint, types and the directions of imports
 	@echo "mypy --strict" && $(BIN)/mypy --no-error-summary $(CODE)
 	@echo "lint-imports" && out=$$($(BIN)/lint-imports 2>&1) || { echo "$$out"; exit 1; }
 
-pytest: build/.documentation  ## only the tests, without the checks
+pytest: build/.documentation  ## only the tests, without make check
 	@echo "pytest" && $(BIN)/pytest --numprocesses auto -m "not long"
 
 long: build/.documentation  ## the tests that take minutes: builds that are killed, starved and damaged

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from stanagraph.graph.ontology.check import check
 from stanagraph.graph.ontology.explain import contradictions
-from stanagraph.graph.ontology.files import File, core_files, triples_of
+from stanagraph.graph.ontology.files import File, Ontology, triples_of
 from stanagraph.graph.reasoning import classify_each
 from stanagraph.graph.resources import folder
 
@@ -37,7 +37,7 @@ def main() -> None:
         print(f"{name}: {seconds:.2f} s of {whole:.2f} s = {seconds / whole:.0%}")
     print(f"all parts: {whole:.2f} s of the {LIMIT:.0f} s that they may take = {whole / LIMIT:.0%}")
     stranger = File("clash", Path("clash"), tuple(quad.triple for quad in ox.parse(CLASH, ox.RdfFormat.TURTLE)))
-    files = [*core_files(folder("ontology")), stranger]
+    files = [*Ontology.read(folder("ontology")).core, stranger]
     (proof,) = classify_each([triples_of(files)])
     (why,) = contradictions(files, proof, [stranger])
     ratio = why.seconds / proof.seconds

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stanagraph.graph.errors import BadArgument, TurtleRefused
-from stanagraph.graph.ontology.files import Ontology, core_files, labels_in, read, read_all
+from stanagraph.graph.ontology.files import Ontology, labels_in, read, read_all
 
 HEAD = "@prefix : <https://example.org/> .\n"
 FAULTS = {
@@ -68,7 +68,6 @@ def test_other_syntaxes_and_relative_addresses_are_read(tmp_path: Path) -> None:
 def test_the_folder_is_read_whole_and_named_as_it_lies(ontology: Ontology) -> None:
     names = {file.name for file in ontology.core}
     assert {"ontology/holdings.ttl", "ontology/vocabularies/nations.ttl"} <= names
-    assert {file.name for file in core_files(ontology.folder)} == names
     assert not any("versions" in file.name for file in (*ontology.core, *ontology.shapes, *ontology.examples))
 
 

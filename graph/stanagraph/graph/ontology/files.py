@@ -11,7 +11,6 @@ import pyoxigraph as ox
 
 from ..errors import BadArgument, TurtleFault, TurtleRefused
 from ..names import RDFS_LABEL, dcterms, skos
-from ..reasoning import ontology_files
 
 _LABELS = {RDFS_LABEL, skos("prefLabel"), dcterms("title")}
 _PLACE = re.compile(r"^Parser error at line \d+(?: between columns \d+ and \d+| column \d+)?: ")
@@ -94,11 +93,6 @@ class Ontology:
     def core(self) -> tuple[File, ...]:
         """What is reasoned over: modules and vocabularies."""
         return (*self.modules, *self.vocabularies)
-
-
-def core_files(folder: Path) -> tuple[File, ...]:
-    """The modules and vocabularies of a folder, named as they lie in the repository."""
-    return read_all((f"ontology/{path.relative_to(folder).as_posix()}", path) for path in ontology_files(folder))
 
 
 def labels_in(triples: Iterable[ox.Triple]) -> dict[str, dict[str, str]]:
