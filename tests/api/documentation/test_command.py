@@ -29,6 +29,15 @@ def test_it_does_not_write_into_a_folder_of_somebody_else(tmp_path: Path) -> Non
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
+@pytest.mark.parametrize(("language", "word"), [("en", "can be written to"), ("fr", "puisse écrire")])
+def test_a_place_that_cannot_be_written_to_is_named(tmp_path: Path, language: str, word: str) -> None:
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    result = RUN.invoke(app, ["--lang", language, "ontology", "docs", "--to", str(tmp_path / "file" / "below")])
+    assert result.exit_code == 2
+    assert "--to" in result.stderr
+    assert word in result.stderr
+
+
 def test_installed_it_has_to_be_told_where(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ontology_docs, "in_checkout", lambda: False)
     result = RUN.invoke(app, ["--lang", "en", "ontology", "docs"])

@@ -47,7 +47,12 @@ def docs(
         raise typer.Exit(1)
     from ..documentation.site import generate
 
-    count = generate(target)
+    try:
+        # Made first, so that a place that cannot be written to is told at once.
+        target.mkdir(parents=True, exist_ok=True)
+        count = generate(target)
+    except OSError as error:
+        raise BadArgument("--to", message("expected a folder that can be written to")) from error
     where = target if to is not None else target.relative_to(target.parents[1])
     text = session.words("{count} files in {where}", count=session.words.number(count), where=where)
     session.print(text, whole=True)
