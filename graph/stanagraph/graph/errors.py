@@ -5,7 +5,9 @@ StanagraphError
 │   ├── NameNotKnown    no thing of this name; carries near names         (exit 2, HTTP 404)
 │   ├── BadArgument     a query argument of the wrong type or missing
 │   ├── QueryNotFound   no report of this name in the catalogue           (exit 2, HTTP 404)
-│   ├── DataRefused     rows of data/ that break a rule; carries them all
+│   ├── DataRefused     rows that break a rule; carries them all
+│   ├── SourceRefused   a file or address that cannot be read as a source at all
+│   ├── SettingsRefused stanagraph.toml says what it may not; carries all faults
 │   └── TurtleRefused   files that cannot be parsed; carries file, line and column of each
 ├── ReleaseError        a release cannot be built, opened or published    (exit 1, HTTP 503)
 │   ├── NoRelease       nothing has been built yet
@@ -21,6 +23,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .ontology.explain import Contradiction
 
 
@@ -83,9 +87,11 @@ class RowFault:
     column: str
     value: str
     expected: str
+    sheet: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.column}: {self.value!r}, expected {self.expected}"
+        where = f"{self.file}[{self.sheet}]" if self.sheet else self.file
+        return f"{where}:{self.line}: {self.column}: {self.value!r}, expected {self.expected}"
 
 
 class DataRefused(BadInput):
@@ -96,6 +102,27 @@ class DataRefused(BadInput):
     def __init__(self, faults: Sequence[RowFault]) -> None:
         self.faults = tuple(sorted(faults))
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class SourceRefused(BadInput):
+    """A file or address cannot be read as a source: `name` says which, `why` in words; nothing was changed."""
+
+    problem = "source-refused"
+
+    def __init__(self, name: str, why: str, **values: object) -> None:
+        # `why` is the text that translations know; `values` fill its places.
+        self.name, self.why, self.values = name, why, values
+        super().__init__(f"{name}: {why.format(**values) if values else why}")
+
+
+class SettingsRefused(BadInput):
+    """The settings of a workspace cannot be read; `faults` holds all that is wrong."""
+
+    problem = "settings-refused"
+
+    def __init__(self, path: Path, faults: Sequence[str]) -> None:
+        self.path, self.faults = path, tuple(faults)
+        super().__init__("\n".join(f"{path.name}: {fault}" for fault in self.faults))
 
 
 @dataclass(frozen=True, order=True)

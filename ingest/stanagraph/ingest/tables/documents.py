@@ -24,6 +24,7 @@ from ..cells import (
     decimal_literal,
     number,
 )
+from ..designations import edition_key
 from .base import LABEL, Fact, Identified, Row
 
 DOCUMENTS = ("agreements", "publications", "national_documents")
@@ -82,11 +83,6 @@ class NationalDocumentRow(DocumentRow):
     edition: Annotated[Text | None, Says("editionNumber")] = None
     promulgated: Annotated[PartialDate | None, Says("promulgatedOn")] = None
     status: Annotated[str, Concept("document-status"), Says("documentStatus")]
-
-
-def edition_key(document: str, edition: str | None) -> str:
-    """The key of an edition; one that no source numbers is a thing of its own, never edition 1."""
-    return f"{document}/{edition.replace(' ', '-') if edition else 'unstated'}"
 
 
 class EditionRow(Row):
