@@ -77,6 +77,10 @@ class EmbeddedStore:
     def load(self, quads: Iterable[ox.Quad]) -> None:
         self._store.bulk_extend(quads)
 
+    def load_file(self, path: Path) -> None:
+        """Add the quads of an N-Quads file without a detour through Python."""
+        self._store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
+
     def graphs(self) -> Iterator[ox.NamedNode]:
         return (name for name in self._store.named_graphs() if isinstance(name, ox.NamedNode))
 

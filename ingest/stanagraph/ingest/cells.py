@@ -52,7 +52,8 @@ _DATES = {4: "%Y", 7: "%Y-%m", 10: "%Y-%m-%d"}
 _DATATYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
 
-def _date(text: str) -> str:
+def partial_date(text: str) -> str:
+    """A date of a year, a month or a day, as it was given; raises ValueError for anything else."""
     # strptime alone would take 2024-1-5 as a date.
     if not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", text):
         raise ValueError("not a date")
@@ -79,7 +80,7 @@ def _split(value: Any) -> Any:
     return tuple(part.strip() for part in value.split(";")) if isinstance(value, str) else value
 
 
-PartialDate = Annotated[str, AfterValidator(_date), Dated(), Expected("a date as 2024, 2024-01 or 2024-01-31")]
+PartialDate = Annotated[str, AfterValidator(partial_date), Dated(), Expected("a date as 2024, 2024-01 or 2024-01-31")]
 Url = Annotated[str, Field(pattern=r"^https?://[^\s<>\"{}|\\^`]+$"), Expected("a web address that begins with http")]
 Identifier = Annotated[
     str,

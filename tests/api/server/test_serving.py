@@ -81,6 +81,6 @@ def test_too_many_verdicts_at_once_are_put_off(
 ) -> None:
     monkeypatch.setattr("stanagraph.api.server.serving._PATIENCE", 0.0)
     monkeypatch.setattr("stanagraph.api.server.serving._JUDGES", 0)
-    serving = Serving(Releases(public_home).current())
+    serving = Serving(Releases(public_home).current().view())
     with pytest.raises(Busy):
         serving.explain(*serving.pair("pzh-2000", "vulcano-155-glr"))

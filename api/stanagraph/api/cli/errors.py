@@ -8,7 +8,9 @@ from rich.console import Console
 from rich.text import Text
 
 from stanagraph.graph.errors import (
+    AudienceNotFound,
     BadArgument,
+    BuildRunning,
     DataRefused,
     NameNotKnown,
     NoRelease,
@@ -16,6 +18,9 @@ from stanagraph.graph.errors import (
     QueryNotFound,
     ReleaseDamaged,
     ReleaseNotFound,
+    SettingsRefused,
+    SourceNotFound,
+    SourceRefused,
     StanagraphError,
     TurtleRefused,
 )
@@ -23,7 +28,24 @@ from stanagraph.graph.errors import (
 from ..words import Words, message
 
 # What the core says of arguments, to be translated here.
-WHY = (message("expected a file that can be read"),)
+WHY = (
+    message("expected a file that can be read"),
+    message("a page that the tables cite has this id already; choose another"),
+    message("there are several audiences: say how the source is marked, or “unmarked”"),
+    message("expected a label such as “NATO RESTRICTED REL UKR, SWE”, or “unmarked”"),
+    message("no audience of stanagraph.toml may see this label"),
+    message("expected small letters, digits and hyphens, 64 at most"),
+    message("the name of the file makes no id: choose one"),
+    message("two of the files would be the same source; name each"),
+    message("expected a date as 2024, 2024-01 or 2024-01-31"),
+    message("the file is empty"),
+    message("there is no such file"),
+    message("the file cannot be read: {reason}"),
+    message("the file has {size} bytes, and {limit} is the limit (limits.size)"),
+    message("the file grows while it is read"),
+    message("no reader knows this kind of file; say which it is: {kinds}"),
+    message("several readers know this kind of file; say which it is: {kinds}"),
+)
 KINDS = {
     "nation": message("nation"),
     "munition-class": message("munition class"),
@@ -58,7 +80,8 @@ def _lines(error: StanagraphError, words: Words) -> list[str]:
         count = len(error.faults)
         head = words("{count} cell is refused; nothing was changed") if words.is_one(count) else ""
         head = head or words("{count} cells are refused; nothing was changed")
-        return [head.format(count=words.number(count)), *(str(fault) for fault in error.faults)]
+        marked = [words("a copy with the bad cells marked: {path}", path=error.marked)] if error.marked else []
+        return [head.format(count=words.number(count)), *(str(fault) for fault in error.faults), *marked]
     if isinstance(error, NoRelease):
         return [words("there is no release yet"), words("try: {command}", command="stanagraph release build")]
     if isinstance(error, ReleaseNotFound):
@@ -80,6 +103,23 @@ def _lines(error: StanagraphError, words: Words) -> list[str]:
 
         told = (line for it in error.contradictions for line in contradiction_told(it, words))
         return [words("the ontology contradicts itself; nothing was changed"), *told]
+    if isinstance(error, SourceRefused):
+        why = words(error.why, **error.values)
+        return [words("{name} cannot be read: {why}; nothing was changed", name=error.name, why=why)]
+    if isinstance(error, SourceNotFound):
+        return [
+            words("no source is called “{name}”", name=error.name),
+            words("try: {command}", command="stanagraph sources list"),
+        ]
+    if isinstance(error, SettingsRefused):
+        return [words("the settings cannot be used; nothing was changed"), *str(error).splitlines()]
+    if isinstance(error, AudienceNotFound):
+        return [
+            words("no audience is called “{name}”", name=error.name),
+            words("there are {names}", names=", ".join(error.known)),
+        ]
+    if isinstance(error, BuildRunning):
+        return [words("another process builds a release here: {holder}", holder=error.holder)]
     if isinstance(error, BadArgument):
         return [words("{argument}: {why}", argument=error.argument, why=words(error.why))]
     return str(error).splitlines() or [type(error).__name__]

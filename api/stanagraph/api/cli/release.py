@@ -57,7 +57,7 @@ def build(
 
 
 def _describe(session: Session, release: Release) -> Text:
-    words, things = session.words, release.manifest.get("things", {})
+    words, things = session.words, release.view().manifest.get("things", {})
     text = words(
         "{statements} statements, {verdicts} verdicts, {gaps} gaps",
         statements=words.number(things.get("Statement", 0)),
@@ -99,7 +99,7 @@ def list_(
     for title in (words("statements"), words("verdicts"), words("gaps")):
         table.add_column(title, justify="right")
     for release in found:
-        things = release.manifest.get("things", {})
+        things = release.view().manifest.get("things", {})
         counts = [words.number(things.get(name, 0)) for name in ("Statement", "Verdict", "Gap")]
         mine = "→" if release.identifier == current else ""
         built = str(release.manifest["built"]).replace("T", " ").removesuffix("+00:00")
