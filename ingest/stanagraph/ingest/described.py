@@ -27,6 +27,7 @@ def _source(state: SourceState, nations: frozenset[str]) -> Iterator[_Said]:
     me = thing("source", state.id)
     yield me, RDF_TYPE, term("Source")
     yield me, RDFS_LABEL, ox.Literal(state.id)
+    yield me, dcterms("identifier"), ox.Literal(state.id)
     yield me, term("fileName"), ox.Literal(state.name)
     yield me, term("sha256"), ox.Literal(state.sha256)
     yield me, term("byteSize"), integer_literal(state.size)
