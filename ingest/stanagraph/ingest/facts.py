@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from stanagraph.graph.names import RDF_TYPE, RDFS_LABEL, dcterms, graph, skos, term, thing
 
 from .cells import Concept, Dated, Refers, Says, date_literal, decimal_literal, integer_literal
+from .columns import PUBLIC_DATA, public_data
 from .read import CAPABILITY_VALUES, Placed, Tables, column_notes
 from .tables import TABLES, Record, Row
 from .tables.base import Fact
@@ -20,7 +21,9 @@ from .tables.documents import RequirementRow
 from .tables.equipment import CapabilityRow, ParameterRow
 
 _ABOUT, _TABLE, _LINE, _AS_OF = term("about"), term("statedInTable"), term("statedInRow"), term("asOf")
+_SOURCE = term("statedInSource")
 _PRIMARY_SOURCE = ox.NamedNode("http://www.w3.org/ns/prov#hadPrimarySource")
+_DATA = thing("source", PUBLIC_DATA)
 _CATALOGUE = graph("catalogue")
 # UCUM as the tables write it, QUDT as the graph says it.
 QUDT_UNITS = {
@@ -49,7 +52,7 @@ def quads(tables: Tables) -> Iterator[ox.Quad]:
     """The quads of all rows, each triple once.
 
     A row with a source goes to the graph of that source; sources and parameter definitions, which state
-    no fact of the world, go to the graph `catalogue`. What several rows say stands in the graph of the first,
+    no fact of the world, go to the graph `catalogue`, and with them what the columns of the tables state. What several rows say stands in the graph of the first,
     since not every store merges equal triples of a union; that the others say it too, their statements tell.
     """
     said: set[ox.Triple] = set()
@@ -60,6 +63,8 @@ def quads(tables: Tables) -> Iterator[ox.Quad]:
 
 
 def _repeated(tables: Tables) -> Iterator[ox.Quad]:
+    for subject, predicate, value in public_data(tables.headings):
+        yield ox.Quad(subject, predicate, value, _CATALOGUE)
     for name, rows in tables.rows.items():
         seen: Counter[str] = Counter()
         for placed in rows:
@@ -69,11 +74,14 @@ def _repeated(tables: Tables) -> Iterator[ox.Quad]:
             number = f"~{seen[key]}" if seen[key] > 1 else ""
             me = _subject(row, tables, "" if row.unique or not row.types() else number)
             where = graph(row.source) if isinstance(row, Row) else _CATALOGUE
+            # In order of first mention: what the row is about, then whatever else it says something of.
+            about = dict.fromkeys(row.about(me))
             for subject, predicate, value in _facts(row, me, tables):
+                about[subject] = None
                 yield ox.Quad(subject, predicate, value, where)
             if isinstance(row, Row):
                 statement = thing("statement", f"{name}/{key}{number}")
-                for predicate, value in _statement(name, placed, row, me):
+                for predicate, value in _statement(name, placed, row, about):
                     yield ox.Quad(statement, predicate, value, where)
 
 
@@ -85,11 +93,14 @@ def _subject(row: Record, tables: Tables, number: str) -> ox.NamedNode:
     return thing(TABLES[str(table)].kind, row.key())
 
 
-def _statement(table: str, placed: Placed, row: Row, me: ox.NamedNode) -> Iterator[tuple[ox.NamedNode, Any]]:
+def _statement(
+    table: str, placed: Placed, row: Row, about: Iterable[ox.NamedNode]
+) -> Iterator[tuple[ox.NamedNode, Any]]:
     yield RDF_TYPE, term("Statement")
     yield RDFS_LABEL, ox.Literal(f"{table}.csv, {row.statement_key()}")
-    for subject in row.about(me):
+    for subject in about:
         yield _ABOUT, subject
+    yield _SOURCE, _DATA
     yield _TABLE, ox.Literal(f"{table}.csv")
     yield _LINE, integer_literal(placed.line)
     yield _PRIMARY_SOURCE, thing("source", row.source)
