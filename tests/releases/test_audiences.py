@@ -62,7 +62,7 @@ def all_answers(view: View) -> dict[str, object]:
     """What every report says that needs no parameter, and what is said of a name that is not known."""
     store, catalogue = view.open(), Catalogue()
     told: dict[str, object] = {}
-    for name in catalogue.names:
+    for name in catalogue.names():
         try:
             told[name] = catalogue.ask(store, name).rows
         except StanagraphError as error:
