@@ -6,7 +6,16 @@ from collections import defaultdict
 
 import pyoxigraph as ox
 
-from stanagraph.graph.names import DERIVED_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE, RDFS_LABEL, dcterms, graph, term
+from stanagraph.graph.names import (
+    DERIVED_GRAPH,
+    INFERRED_GRAPH,
+    ONTOLOGY_GRAPH,
+    RDF_TYPE,
+    RDFS_LABEL,
+    dcterms,
+    graph,
+    term,
+)
 from stanagraph.graph.resources import folder
 from stanagraph.graph.store import EmbeddedStore
 from stanagraph.ingest.columns import letters, stated_by

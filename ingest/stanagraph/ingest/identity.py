@@ -23,8 +23,9 @@ _FUNCTIONAL = ox.NamedNode("http://www.w3.org/2002/07/owl#FunctionalProperty")
 _SUBCLASS = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
 _SH = "http://www.w3.org/ns/shacl#"
 _STATEMENTS = f"{BASE}id/statement/"
+_COLUMNS = f"{BASE}id/column/"
 _GRAPHS = f"{BASE}graph/"
-_ABOUT, _CONFIDENCE, _AS_OF = term("about"), term("confidence"), term("asOf")
+_TERMS = f"{BASE}ns/"
 _RANKS = {"high": 0, "medium": 1, "low": 2}
 
 
@@ -98,12 +99,23 @@ class _Claim:
 
 
 @dataclass
-class _Statement:
-    name: ox.NamedNode
+class _Told:
+    """What is said of a statement, or of a column: one subject, and its values by the name of the property."""
+
+    name: str
     graph: str
-    about: set[str] = field(default_factory=set)
-    confidence: str = ""
-    as_of: str = ""
+    values: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def first(self, name: str) -> str:
+        return self.values[name][0] if name in self.values else ""
+
+    @property
+    def confidence(self) -> str:
+        return key_of(self.first("confidence"))
+
+    @property
+    def as_of(self) -> str:
+        return self.first("asOf")
 
 
 @dataclass
@@ -119,25 +131,27 @@ class Reconciler:
 
     def __post_init__(self) -> None:
         self._held: dict[str, list[_Claim]] = defaultdict(list)
-        self._told: dict[str, list[_Statement]] = defaultdict(list)
+        self._told: dict[str, list[_Told]] = defaultdict(list)
+        # For each property the sheets that have a column for it, as source, table and sheet (empty: any).
+        self._columns: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
 
     def sift(self, quads: Iterable[ox.Quad], order: int) -> Iterator[ox.Quad]:
         """The quads of one source without those that have to wait for the other sources."""
-        current: _Statement | None = None
+        current: _Told | None = None
         for given in quads:
             quad = self._renamed(given)
-            subject = quad.subject
-            name = subject.value if isinstance(subject, ox.NamedNode) else ""
+            name = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
             if name in self.shared:
                 self._held[name].append(_Claim(quad, order))
                 continue
-            if isinstance(subject, ox.NamedNode) and name.startswith(_STATEMENTS):
-                if current is None or current.name != subject:
-                    self._keep(current)
-                    current = _Statement(subject, str(getattr(quad.graph_name, "value", "")))
-                _learn(current, quad)
+            if name.startswith((_STATEMENTS, _COLUMNS)):
+                if current is None or current.name != name:
+                    self._learn(current)
+                    current = _Told(name, str(getattr(quad.graph_name, "value", "")))
+                value = str(getattr(quad.object, "value", ""))
+                current.values[quad.predicate.value.removeprefix(_TERMS)].append(value)
             yield quad
-        self._keep(current)
+        self._learn(current)
 
     def settle(self) -> Iterator[ox.Quad]:
         """The quads of shared things: each triple once, one value where there can be one, and the disagreements."""
@@ -200,10 +214,22 @@ class Reconciler:
         first = min(remaining, key=lambda value: (min(claim.order for claim in values[value]), value))
         return first, "order"
 
-    def _of(self, name: str, claim: _Claim) -> list[_Statement]:
-        """The statements about the thing in the graph of the claim."""
+    def _of(self, name: str, claim: _Claim) -> list[_Told]:
+        """The statements about the thing in the graph of the claim: those whose sheet has a column for it, if any."""
         where = getattr(claim.quad.graph_name, "value", "")
-        return [it for it in self._told.get(name, ()) if it.graph == where]
+        here = [it for it in self._told.get(name, ()) if it.graph == where]
+        sheets = self._columns.get(claim.quad.predicate.value, set())
+        exact = [
+            it
+            for it in here
+            if any(
+                source == it.first("statedInSource")
+                and table in ("", it.first("statedInTable"))
+                and sheet == it.first("statedInSheet")
+                for source, table, sheet in sheets
+            )
+        ]
+        return exact or here
 
     def _disagreement(
         self, name: str, path: str, language: str, values: Mapping[str, list[_Claim]], prevails: str, basis: str
@@ -229,15 +255,20 @@ class Reconciler:
                 (claim, term("claimedValue"), shown),
                 (claim, term("prevails"), ox.Literal(str(value == prevails).lower(), datatype=xsd("boolean"))),
             ]
-            told = {it.name.value for one in claims for it in self._of(name, one)}
+            told = {it.name for one in claims for it in self._of(name, one)}
             said += [(claim, term("claimedIn"), ox.NamedNode(statement)) for statement in sorted(told)]
         for subject, predicate, value_ in said:
             yield ox.Quad(subject, predicate, value_, DISAGREEMENTS)
 
-    def _keep(self, statement: _Statement | None) -> None:
-        if statement is not None:
-            for subject in statement.about & self.shared:
-                self._told[subject].append(statement)
+    def _learn(self, told: _Told | None) -> None:
+        """Remember a statement about shared things, and which property a column states."""
+        if told is None:
+            return
+        for subject in self.shared.intersection(told.values.get("about", ())):
+            self._told[subject].append(told)
+        for stated in told.values.get("statesProperty", ()):
+            place = (told.first("columnOf"), told.first("statedInTable"), told.first("statedInSheet"))
+            self._columns[stated].add(place)
 
     def _renamed(self, quad: ox.Quad) -> ox.Quad:
         if not self.same or quad.predicate == SAME_AS:
@@ -251,16 +282,6 @@ class Reconciler:
         if isinstance(node, ox.NamedNode) and (known := self.same.get(node.value)):
             return ox.NamedNode(known)
         return node
-
-
-def _learn(statement: _Statement, quad: ox.Quad) -> None:
-    value = str(getattr(quad.object, "value", ""))
-    if quad.predicate == _ABOUT:
-        statement.about.add(value)
-    elif quad.predicate == _CONFIDENCE:
-        statement.confidence = key_of(value)
-    elif quad.predicate == _AS_OF:
-        statement.as_of = value
 
 
 def _source_of(claim: _Claim) -> str:
