@@ -17,7 +17,7 @@ from stanagraph.graph.errors import BadArgument, DataRefused, RowFault, SourceRe
 from stanagraph.graph.labels import Audience, Label, parse_label
 from stanagraph.graph.names import THINGS
 from stanagraph.graph.sources import ORIGINAL, STATE, Kept
-from stanagraph.graph.workspace import Settings, SourceState
+from stanagraph.graph.workspace import Settings, SourceState, Status
 
 from .cells import partial_date
 from .record import record
@@ -29,9 +29,13 @@ Progress = Callable[[int, int | None], None]
 
 @dataclass(frozen=True)
 class Given:
-    """What a person hands in: a file, and what they say of it. What is None the file itself may tell."""
+    """What a person hands in: a file, an address or an endpoint, and what they say of it.
 
-    path: Path
+    What is None the file itself may tell.
+    """
+
+    source: str
+    path: Path = Path()  # where the file lies
     name: str = ""  # the name under which it is shown; that of the file if empty
     kind: str | None = None
     source_id: str | None = None
@@ -44,6 +48,13 @@ class Given:
     url: str | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     marked: Path | None = None  # where a copy with the bad cells marked goes, if the reader can make one
+    status: Status | None = None  # how the attempt to ask an endpoint ended
+    stands_in: Kept | None = None  # what an endpoint gave before, where it does not answer now
+
+    @property
+    def shown(self) -> str:
+        """The name under which it is shown."""
+        return self.name or self.path.name
 
 
 @runtime_checkable
@@ -70,7 +81,9 @@ def take_in(given: Given, present: Mapping[str, Kept], around: Surroundings, int
 
     Raises SourceRefused, DataRefused or BadArgument; the folder is of no use then.
     """
-    shown = given.name or given.path.name
+    if given.stands_in is not None:
+        return _stale(given.stands_in, given.status, into)
+    shown = given.shown
     label = label_of(given.label, around.settings)
     limits = Limits(
         size=around.settings.limits.size,
@@ -106,9 +119,10 @@ def take_in(given: Given, present: Mapping[str, Kept], around: Surroundings, int
         "options": dict(given.options),
     }
     before = present.get(identifier)
-    if before is not None and all(getattr(before.state, name) == value for name, value in told.items()):
-        return before
-    state = SourceState.model_validate({**told, "retrieved": _now()})
+    if before is not None and not _is_stale(before.state):
+        if all(getattr(before.state, name) == value for name, value in told.items()):
+            return before
+    state = SourceState.model_validate({**told, "retrieved": _now(), "status": given.status})
     work = Work(
         source=identifier,
         confidence=state.confidence,
@@ -140,6 +154,16 @@ def take_in(given: Given, present: Mapping[str, Kept], around: Surroundings, int
         }
     )
     return write_state(state, into)
+
+
+def _is_stale(state: SourceState) -> bool:
+    return state.status is not None and state.status.stale_since is not None
+
+
+def _stale(before: Kept, status: Status | None, into: Path) -> Kept:
+    """What an endpoint gave before, as a state that says how the last attempt ended."""
+    shutil.copytree(before.path, into)
+    return write_state(before.state.model_copy(update={"status": status}), into)
 
 
 def write_state(state: SourceState, into: Path) -> Kept:
@@ -213,9 +237,7 @@ def source_id_of(given: Given) -> str:
         if not re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?", given.source_id):
             raise BadArgument("--source-id", "expected small letters, digits and hyphens, 64 at most")
         return given.source_id
-    plain = unicodedata.normalize("NFKD", Path(given.name or given.path.name).name.split(".")[0]).encode(
-        "ascii", "ignore"
-    )
+    plain = unicodedata.normalize("NFKD", Path(given.shown).name.split(".")[0]).encode("ascii", "ignore")
     found = re.sub(r"[^a-z0-9]+", "-", plain.decode().lower()).strip("-")[:64].strip("-")
     if not found:
         raise BadArgument("--source-id", "the name of the file makes no id: choose one")

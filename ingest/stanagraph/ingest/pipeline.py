@@ -11,8 +11,11 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +29,7 @@ from stanagraph.graph.sources import Kept, Sources
 from stanagraph.graph.workspace import Settings
 
 from .assembly import Ground, assemble
+from .gather import gather, is_remote
 from .identity import Precedence
 from .intake import Given, Surroundings, known_things, take_in, visible
 
@@ -85,8 +89,8 @@ Preview = Callable[[str, View | None, View], None]
 
 
 def given(source: str, **told: Any) -> Given:
-    """What a person hands in by a path; `told` are the fields of Given."""
-    return Given(Path(source), **told)
+    """A file, an address or `endpoint:NAME`, and what a person says of it: the fields of Given."""
+    return Given(source, Path() if is_remote(source) else Path(source), **told)
 
 
 def build(
@@ -127,9 +131,9 @@ def ingest(
     """
     releases = releases if releases is not None else Releases()
     run = _Run(releases, inputs, observe)
-    with run.held(waiting) as scratch:
+    with run.gathered(sources, progress) as at_hand, run.held(waiting) as scratch:
         before = run.kept()
-        taken, unchanged, after = _take_all(run, sources, before, scratch / "sources", progress)
+        taken, unchanged, after = _take_all(run, at_hand, before, scratch / "sources", progress)
         if not taken and preview is None and (present := run.unchanged()):
             return Result(present, (), tuple(unchanged))
         if preview is not None:
@@ -175,11 +179,8 @@ def _take_all(
         known.setdefault("nation", set()).update(run.ground.vocabulary.get("nation", ()))
         around = Surroundings(run.ground.vocabulary, known, run.settings, run.ground.tables.ids.get("sources", ()))
 
-        def tell(done: int, total: int | None, name: str = it.name or it.path.name) -> None:
-            progress(name, done, total)
-
-        run.observe("read", it.name or it.path.name)
-        kept = take_in(it, after, around, scratch / str(number), tell)
+        run.observe("read", it.shown)
+        kept = take_in(it, after, around, scratch / str(number), partial(progress, it.shown))
         if kept is after.get(kept.state.id):
             unchanged.append(kept)
             continue
@@ -206,6 +207,27 @@ class _Run:
     def held(self, waiting: Waiting | None) -> Any:
         """The build lock and a scratch folder."""
         return self.releases.building(waiting)
+
+    @contextmanager
+    def gathered(self, sources: Sequence[Given], progress: Progress) -> Iterator[list[Given]]:
+        """The sources with a file at hand for each; what had to be fetched is removed at the end."""
+        if not any(is_remote(it.source) for it in sources):
+            yield list(sources)
+            return
+        present = {it.state.id: it for it in self.kept()}
+        try:
+            self.releases.home.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=self.releases.home, prefix=".incoming-") as folder:
+                at_hand = []
+                for number, it in enumerate(sources):
+                    self.observe("read", it.source)
+                    into = Path(folder) / str(number)
+                    into.mkdir()
+                    tell = partial(progress, it.source)
+                    at_hand.append(gather(it, self.settings, present, into, tell))
+                yield at_hand
+        except OSError as error:
+            raise ReleaseError(f"sources cannot be kept in {self.releases.home}: {error}") from error
 
     def current(self) -> Release | None:
         """The release that is current now."""
