@@ -48,6 +48,28 @@ class Expected:
     words: str
 
 
+# UCUM as the tables write it, QUDT as the graph says it.
+QUDT_UNITS = {
+    "1": "UNITLESS",
+    "mm": "MilliM",
+    "m": "M",
+    "km": "KiloM",
+    "m3": "M3",
+    "L": "L",
+    "mL": "MilliL",
+    "g": "GM",
+    "kg": "KiloGM",
+    "MPa": "MegaPA",
+    "m/s": "M-PER-SEC",
+    "V": "V",
+    "kV.A": "KiloV-A",
+    "deg": "DEG",
+    "h": "HR",
+    "a": "YR",
+    "/min": "PER-MIN",
+    "/h": "PER-HR",
+}
+
 _DATES = {4: "%Y", 7: "%Y-%m", 10: "%Y-%m-%d"}
 _DATATYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
