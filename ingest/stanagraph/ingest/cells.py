@@ -42,6 +42,11 @@ class Dated:
 
 
 @dataclass(frozen=True)
+class Web:
+    """The cell holds a web address, which the graph names as a page and not as a text."""
+
+
+@dataclass(frozen=True)
 class Expected:
     """What a person should write in the cell, in words that finish the sentence "expected ..."."""
 
@@ -101,16 +106,36 @@ def _split(value: Any) -> Any:
     return tuple(part.strip() for part in value.split(";")) if isinstance(value, str) else value
 
 
+def _no_path(identifier: str) -> str:
+    """An id becomes part of an address, where an empty, "." or ".." part would lead to another thing."""
+    if any(part in ("", ".", "..") for part in identifier.split("/")):
+        raise ValueError("a path")
+    return identifier
+
+
+def _address(text: str) -> str:
+    ox.NamedNode(text)  # raises ValueError
+    return text
+
+
+A_NUMBER, A_WHOLE_NUMBER = "a number above zero", "a whole number"
 PartialDate = Annotated[str, AfterValidator(_date), Dated(), Expected("a date as 2024, 2024-01 or 2024-01-31")]
-Url = Annotated[str, Field(pattern=r"^https?://[^\s<>\"{}|\\^`]+$"), Expected("a web address that begins with http")]
+Url = Annotated[
+    str,
+    Field(pattern=r"^https?://[^\s<>\"{}|\\^`]+$"),
+    AfterValidator(_address),
+    Web(),
+    Expected("a web address that begins with http"),
+]
 Identifier = Annotated[
     str,
     Field(pattern=r"^[\w.+~()/-]+$"),
+    AfterValidator(_no_path),
     Expected("an id of letters, digits and . - + without spaces"),
 ]
 IsoCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), Expected("an ISO 3166-1 code of three capital letters")]
-Positive = Annotated[Decimal, Field(gt=0, allow_inf_nan=False), Expected("a number above zero")]
-Count = Annotated[int, Field(ge=0), Expected("a whole number")]
+Positive = Annotated[Decimal, Field(gt=0, allow_inf_nan=False), Expected(A_NUMBER)]
+Count = Annotated[int, Field(ge=0), Expected(A_WHOLE_NUMBER)]
 Text = Annotated[str, Field(min_length=1), Expected("a text")]
 Many = BeforeValidator(_split)
 

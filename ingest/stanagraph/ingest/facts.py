@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from stanagraph.graph.names import RDF_TYPE, RDFS_LABEL, dcterms, graph, skos, term, thing
 
-from .cells import QUDT_UNITS, Concept, Dated, Refers, Says, date_literal, decimal_literal, integer_literal
+from .cells import QUDT_UNITS, Concept, Dated, Refers, Says, Web, date_literal, decimal_literal, integer_literal
 from .read import CAPABILITY_VALUES, Ids, Placed, Tables, column_notes
 from .sources import Said
 from .tables import TABLES, Record, Row
@@ -128,7 +128,7 @@ def _object(value: Any, notes: tuple[Any, ...], says: Says, ids: Ids) -> ox.Name
         return integer_literal(value)
     if any(isinstance(note, Dated) for note in notes):
         return date_literal(str(value))
-    if str(value).startswith(("http://", "https://")):
+    if any(isinstance(note, Web) for note in notes):
         return ox.NamedNode(str(value))
     return ox.Literal(str(value), language=says.language) if says.language else ox.Literal(str(value))
 
