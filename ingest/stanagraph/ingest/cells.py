@@ -75,15 +75,14 @@ QUDT_UNITS = {
     "/h": "PER-HR",
 }
 
-_DATES = {4: "%Y", 7: "%Y-%m", 10: "%Y-%m-%d"}
 _DATATYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
 
 def _date(text: str) -> str:
-    # strptime alone would take 2024-1-5 as a date.
-    if not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", text):
+    # fromisoformat alone would take 20240131 and 2024-W05 as dates.
+    if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", text):
         raise ValueError("not a date")
-    datetime.datetime.strptime(text, _DATES[len(text)])
+    datetime.date.fromisoformat(text + "-01-01"[len(text) - 4 :])
     return text
 
 

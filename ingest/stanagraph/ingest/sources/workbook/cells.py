@@ -38,12 +38,16 @@ class Sheet(Protocol):
     """One table as it stands in a file: its rows can be read as often as needed, each time from the beginning."""
 
     name: str  # empty in a CSV file
-    title: str  # by which the table is found
     hidden: bool
     total: int | None  # rows, as far as the file says
     # Both are complete once all rows were read.
     merged: list[str]  # ranges of merged cells
     faults: list[RowFault]  # rows that cannot be read
+
+    @property
+    def title(self) -> str:
+        """The name by which the table is found."""
+        ...
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
         """The rows that hold anything, each with its number."""

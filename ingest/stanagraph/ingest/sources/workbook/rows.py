@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from ...cells import A_NUMBER, A_WHOLE_NUMBER, Dated, Expected
+from ...cells import A_NUMBER, A_WHOLE_NUMBER, Dated, Expected, Refers
 from ...read import Wrong, column_notes
 from ...tables import TABLES, Record, Row
 from .cells import Cells, Kind, Odd
@@ -91,7 +91,7 @@ class Reading:
     def __init__(self, table: str, heading: Heading, *, comma: bool) -> None:
         # `comma`: the file separates cells by something else, so a comma can only be that of a decimal.
         self.model, self.heading, self._comma = TABLES[table], heading, comma
-        self._first = next(iter(self.model.model_fields))
+        self._naming = naming_column(self.model)
         self._numeric, self._dated = _kinds(self.model)
 
     def row(self, cells: Cells) -> Given:
@@ -116,7 +116,7 @@ class Reading:
                         continue
                     text = number
                 given[column] = text
-        if is_example(given.get(self._first, "")):
+        if is_example(given.get(self._naming, "")):
             return Given(given, [], example=True)
         return Given(given, wrong)
 
@@ -136,6 +136,15 @@ class Reading:
                 return None
             text = text.replace(",", ".")
         return text
+
+
+@cache
+def naming_column(model: type[Record]) -> str:
+    """The column that says what a row is about: it holds an id, so nothing else can be meant by "EXAMPLE: "."""
+    if "id" in model.model_fields:
+        return "id"
+    names = (name for name in needed(model) if any(isinstance(note, Refers) for note in column_notes(model, name)))
+    return next(names)
 
 
 @cache

@@ -200,7 +200,7 @@ class _Reading:
     def _attach(self) -> None:
         # Local variables and closures: this runs for every cell of a million rows.
         letters, package, texts, styles = self._letters, self.book.package, self.book.texts, self.book.styles
-        namespace = ""
+        names: dict[str, str] = {}
         cells: Cells = {}
         column = 0
         kind = style = None
@@ -209,8 +209,8 @@ class _Reading:
         aid = 0
 
         def start(tag: str, attributes: dict[str, str]) -> None:
-            nonlocal cells, column, kind, style, formula, taking, namespace, aid
-            name = tag.rpartition(" ")[2]
+            nonlocal cells, column, kind, style, formula, taking, aid
+            name = names.get(tag) or names.setdefault(tag, local(tag))
             if name == "c":
                 kind, style, formula = attributes.get("t"), attributes.get("s"), False
                 place = attributes.get("r")
@@ -242,7 +242,7 @@ class _Reading:
 
         def end(tag: str) -> None:
             nonlocal taking, aid
-            name = tag.rpartition(" ")[2]
+            name = names.get(tag) or names.setdefault(tag, local(tag))
             if name == "c":
                 if pieces or formula:
                     text = "".join(pieces)
