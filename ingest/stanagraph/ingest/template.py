@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, get_args
 
 import pyoxigraph as ox
 from openpyxl import Workbook
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from stanagraph.graph.names import skos, term
@@ -30,7 +31,8 @@ from .tables import TABLES, Record, Row
 
 _LAST_ROW = 1_048_576
 _NEEDED, _OPEN = PatternFill("solid", fgColor="1F3A5F"), PatternFill("solid", fgColor="D6E0EC")
-_GREY = Font(italic=True, color="808080")
+_font = partial(Font, name="Calibri")
+_GREY = _font(italic=True, color="808080")
 _TEXT_FORMAT = "@"
 _MANY = "tuple"
 
@@ -83,27 +85,28 @@ def _front(sheet: Worksheet, language: str) -> None:
     sheet.title = README[language]
     title, *lines = README_TEXT[language]
     sheet.append([title])
-    sheet["A1"].font = Font(bold=True, size=16)
+    sheet["A1"].font = _font(bold=True, size=16)
     for line in ("", *lines, ""):
         sheet.append([line])
-        sheet.cell(sheet.max_row, 1).alignment = Alignment(wrap_text=True, vertical="top")
     index = 1 if language == "fr" else 0
     sheet.append([EXPECTED["sheet"][index], EXPECTED["row"][index]])
     for cell in sheet[sheet.max_row]:
-        cell.font = Font(bold=True)
+        cell.font = _font(bold=True)
     for table, told in TABLE_HELP.items():
         name = sheet_name(table, language)
         sheet.append([name, told[index]])
         link = sheet.cell(sheet.max_row, 1)
         link.hyperlink = f"#'{name}'!A1"
-        link.font = Font(color="1F3A5F", underline="single")
-    for row in range(1, 3 + len(lines)):
-        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=2)
-        sheet.row_dimensions[row].height = (
-            24 if row == 1 else 32 if len(str(sheet.cell(row, 1).value or "")) > 105 else 17
-        )
+        link.font = _font(color="1F3A5F", underline="single")
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 28, 84
     sheet.sheet_view.showGridLines = False
+    _printed(sheet)
+
+
+def _printed(sheet: Worksheet) -> None:
+    """On paper a sheet is as wide as one page."""
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _lists(book: Workbook, meanings: Meanings, language: str) -> dict[str, str]:
@@ -117,7 +120,7 @@ def _lists(book: Workbook, meanings: Meanings, language: str) -> dict[str, str]:
     for number, (scheme, entries) in enumerate(lists.items()):
         left = 2 * number + 1
         letter = get_column_letter(left)
-        sheet.cell(1, left, scheme).font = Font(bold=True)
+        sheet.cell(1, left, scheme).font = _font(bold=True)
         for row, (notation, label) in enumerate(entries.items(), 2):
             sheet.cell(row, left, notation).number_format = _TEXT_FORMAT
             sheet.cell(row, left + 1, label)
@@ -155,11 +158,11 @@ def _sheet(
         letter = get_column_letter(at)
         head = sheet.cell(1, at, heading(column, language))
         head.fill = _NEEDED if column in required else _OPEN
-        head.font = Font(bold=True, color="FFFFFF" if column in required else "1F3A5F")
+        head.font = _font(bold=True, color="FFFFFF" if column in required else "1F3A5F")
         text = column_help(table, column, language, meanings)
         head.comment = Comment(text, "Stanagraph", height=40 + 20 * (len(text) // 40 + 2), width=320)
         numeric = is_number(model, column)
-        sheet.column_dimensions[letter].width = width(column, heading(column, language))
+        sheet.column_dimensions[letter].width = 30 if at == 1 else width(column, heading(column, language))
         if not numeric:
             # As text, so that the spreadsheet makes no day of 2024-01 and no number of an edition.
             sheet.column_dimensions[letter].number_format = _TEXT_FORMAT
@@ -174,6 +177,7 @@ def _sheet(
             validation.add(f"{letter}2:{letter}{_LAST_ROW}")
             sheet.add_data_validation(validation)
     sheet.freeze_panes = "B2"
+    _printed(sheet)
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}2"
     sheet.row_dimensions[1].height = 20
 

@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -109,5 +110,6 @@ def number_text(text: str) -> str:
         return text
     if number.is_integer() and abs(number) < 1e15:
         return str(int(number))
-    shown = repr(number)
-    return f"{number:f}".rstrip("0") if "e" in shown and abs(number) < 1 else shown
+    # A spreadsheet shows 15 digits; what it keeps beyond them is the noise of its arithmetic.
+    shown = f"{number:.15g}"
+    return f"{Decimal(shown):f}" if "e" in shown else shown

@@ -32,6 +32,8 @@ class Loading:
         self.known = Known(work.source, work.known, work.vocabulary)
         self.known.units.update(work.units)
         self.sheets = [(table, sheet) for table, sheet in self._tables(sheets)]
+        for _, sheet in self.sheets:
+            next(iter(sheet.rows()), None)  # a sheet tells its size at its beginning
         totals = [sheet.total for _, sheet in self.sheets]
         self.total = sum(total or 0 for total in totals) if all(total is not None for total in totals) else None
         self.done = 0
@@ -110,7 +112,7 @@ class Loading:
                     return
                 places = {column: sheet.position(at) for at, column in heading.columns.items()}
                 self.work.account.columns[sheet.name] = places
-                reading = Reading(table, heading, comma=getattr(sheet, "separator", "") == ";")
+                reading = Reading(table, heading, sheet.position, comma=getattr(sheet, "separator", "") == ";")
                 continue
             self.done += 1
             if self.done % _EVERY == 0:

@@ -21,6 +21,7 @@ from . import sheets_of
 from .cells import Sheet
 from .headings import folded, tables_by_name
 from .rows import shown
+from .xlsx import XlsxSheet
 
 LARGE = 200_000  # cells; beyond these the copy holds only the faulty rows
 _LARGE_BYTES = 256 * 1024**2
@@ -37,7 +38,7 @@ def mark_errors(path: Path, faults: Sequence[RowFault], out: Path, limits: Limit
     """
     limits = limits or Limits()
     with sheets_of(path, limits, _any_table(path)) as (sheets, _):
-        large = _is_large(sheets) or sum(getattr(sheet, "size", 0) for sheet in sheets) > _LARGE_BYTES
+        large = _is_large(sheets) or any(_unpacked(sheet) > _LARGE_BYTES for sheet in sheets)
         book = None if large else _whole(path, sheets)
         if book is None:
             book = _extract(path, sheets, faults)
@@ -56,6 +57,11 @@ def _any_table(path: Path) -> str | None:
 
 def _tab(sheet: Sheet) -> str:
     return sheet.title[:31]
+
+
+def _unpacked(sheet: Sheet) -> int:
+    """What the whole workbook of a sheet unpacks to, in bytes."""
+    return sheet.book.package.unpacked if isinstance(sheet, XlsxSheet) else 0
 
 
 def _is_large(sheets: Iterable[Sheet]) -> bool:

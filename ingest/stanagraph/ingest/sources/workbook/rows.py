@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -88,9 +88,9 @@ class Given:
 class Reading:
     """Turns the rows of one sheet into the cells of its table."""
 
-    def __init__(self, table: str, heading: Heading, *, comma: bool) -> None:
+    def __init__(self, table: str, heading: Heading, position: Callable[[int], str], *, comma: bool) -> None:
         # `comma`: the file separates cells by something else, so a comma can only be that of a decimal.
-        self.model, self.heading, self._comma = TABLES[table], heading, comma
+        self.model, self.heading, self._position, self._comma = TABLES[table], heading, position, comma
         self._naming = naming_column(self.model)
         self._numeric, self._dated = _kinds(self.model)
 
@@ -102,7 +102,7 @@ class Reading:
         for at, value in cells.items():
             column = columns.get(at)
             if column is None:
-                wrong.append(Wrong("", shown(value)[:60], NO_HEADING.format(row=self.heading.row)))
+                wrong.append(Wrong(self._position(at), shown(value)[:60], NO_HEADING.format(row=self.heading.row)))
             elif isinstance(value, Odd):
                 wrong += self._odd(column, value, given)
             elif text := value.strip(_BLANKS):
