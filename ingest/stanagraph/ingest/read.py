@@ -208,13 +208,8 @@ def wrong_cells(row: Record, ids: Ids, vocabulary: Vocabulary, units: Mapping[st
 
     `units` holds those of each parameter, as far as they are known.
     """
-    for column, note in _linking(type(row)):
-        for value in values(getattr(row, column)):
-            if isinstance(note, Refers):
-                if ids.table_of(value, note.tables) is None and (words := ids.expected(value, note.tables)):
-                    yield Wrong(column, value, words)
-            elif value not in vocabulary.get(note.scheme, ()):
-                yield Wrong(column, value, f"one of {', '.join(sorted(vocabulary.get(note.scheme, ())))}")
+    cells = {column: values(getattr(row, column)) for column, _ in _linking(type(row))}
+    yield from wrong_links(type(row), cells, ids, vocabulary)
     if isinstance(row, ParameterRow | RequirementRow):
         yield from _wrong_unit(row, units)
     if isinstance(row, ParameterDefinitionRow):
@@ -222,6 +217,19 @@ def wrong_cells(row: Record, ids: Ids, vocabulary: Vocabulary, units: Mapping[st
         yield from (Wrong("units", unit, f"one of the units {', '.join(QUDT_UNITS)}") for unit in strange)
     if isinstance(row, CapabilityRow):
         yield from _wrong_capability(row, ids, vocabulary)
+
+
+def wrong_links(
+    model: type[Record], cells: Mapping[str, tuple[str, ...]], ids: Ids, vocabulary: Vocabulary
+) -> Iterator[Wrong]:
+    """Which of these cells name an id or a notation that does not exist; the parts of each cell stand by themselves."""
+    for column, note in _linking(model):
+        for value in cells.get(column, ()):
+            if isinstance(note, Refers):
+                if ids.table_of(value, note.tables) is None and (words := ids.expected(value, note.tables)):
+                    yield Wrong(column, value, words)
+            elif value not in vocabulary.get(note.scheme, ()):
+                yield Wrong(column, value, f"one of {', '.join(sorted(vocabulary.get(note.scheme, ())))}")
 
 
 @cache

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from stanagraph.graph.names import thing
 
 from ...facts import facts_of, statement_date, subject_of
-from ...read import Wrong, checked, wrong_cells
+from ...read import Wrong, checked, wrong_cells, wrong_links
 from ...tables import TABLES, Record, Row
 from .. import Entry, Place, Work
 from .known import Known
@@ -21,6 +21,7 @@ class Writer:
     def __init__(self, table: str, work: Work, known: Known) -> None:
         self.table, self.model, self.work, self.known = table, TABLES[table], work, known
         self._cites = issubclass(self.model, Row)
+        self._lists = {name for name, field in self.model.model_fields.items() if "tuple" in str(field.annotation)}
         # For each key how many rows have it, and for each report the row that has it.
         self._times: dict[str, int] = {}
         self._first: dict[int | str, int] = {}
@@ -33,7 +34,7 @@ class Writer:
             given.setdefault("confidence", self.work.confidence)
         row = checked(given, self.model)
         if isinstance(row, list):
-            return row
+            return [*row, *self._links(given, {wrong.column for wrong in row})]
         wrong = [*self._repeated(row, place), *wrong_cells(row, self.known, self.work.vocabulary, self.known.units)]
         if self.table == "sources" and row.key() == self.work.source:
             wrong.append(Wrong("id", row.key(), "an id other than that of the workbook itself"))
@@ -57,6 +58,15 @@ class Writer:
             as_of=statement_date(row) if isinstance(row, Row) else None,
             note=row.note if isinstance(row, Row) else None,
         )
+
+    def _links(self, given: dict[str, str], wrong: set[str]) -> Iterator[Wrong]:
+        """What else is wrong with a row that is no row of its table: a person mends all of it at once."""
+        parts = {
+            column: tuple(part.strip() for part in text.split(";")) if column in self._lists else (text,)
+            for column, text in given.items()
+            if column not in wrong
+        }
+        return wrong_links(self.model, parts, self.known, self.work.vocabulary)
 
     def _repeated(self, row: Record, place: Place) -> Iterator[Wrong]:
         key: int | str = row.statement_key() if row.unique else hash(row)
