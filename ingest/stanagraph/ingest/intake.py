@@ -119,8 +119,9 @@ def take_in(given: Given, present: Mapping[str, Kept], around: Surroundings, int
         "options": dict(given.options),
     }
     before = present.get(identifier)
-    if before is not None and not _is_stale(before.state):
-        if all(getattr(before.state, name) == value for name, value in told.items()):
+    if before is not None and all(getattr(before.state, name) == value for name, value in told.items()):
+        # An endpoint that answers again, and says the same, is stale no longer.
+        if not _is_stale(before.state):
             return before
     state = SourceState.model_validate({**told, "retrieved": _now(), "status": given.status})
     work = Work(

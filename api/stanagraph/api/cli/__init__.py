@@ -15,10 +15,11 @@ from . import (
     release,
     serve,
     sources,
-)  # fmt: skip
+    template,
+)
 from .app import app, main
 
 __all__ = [
     "agreements", "app", "evaluate", "explain", "gaps", "ingest", "init", "main", "matrix", "ontology",
-    "ontology_docs", "pairs", "query", "release", "serve", "sources",
+    "ontology_docs", "pairs", "query", "release", "serve", "sources", "template",
 ]  # fmt: skip
