@@ -7,6 +7,7 @@ StanagraphError
 │   ├── QueryNotFound   no report of this name in the catalogue           (exit 2, HTTP 404)
 │   ├── DataRefused     rows that break a rule; carries them all
 │   ├── SourceRefused   a file or address that cannot be read as a source at all
+│   ├── BackupRefused   a file that cannot be restored, or a home that is in use
 │   ├── SettingsRefused stanagraph.toml says what it may not; carries all faults
 │   └── TurtleRefused   files that cannot be parsed; carries file, line and column of each
 ├── ReleaseError        a release cannot be built, opened or published    (exit 1, HTTP 503)
@@ -111,6 +112,17 @@ class SourceRefused(BadInput):
 
     def __init__(self, name: str, why: str, **values: object) -> None:
         # `why` is the text that translations know; `values` fill its places.
+        self.name, self.why, self.values = name, why, values
+        super().__init__(f"{name}: {why.format(**values) if values else why}")
+
+
+class BackupRefused(BadInput):
+    """A backup cannot be written to or restored from this file: `why` says it in words; nothing was changed."""
+
+    problem = "backup-refused"
+
+    def __init__(self, name: str, why: str, **values: object) -> None:
+        # As in SourceRefused.
         self.name, self.why, self.values = name, why, values
         super().__init__(f"{name}: {why.format(**values) if values else why}")
 

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from stanagraph.graph.errors import (
+    BackupRefused,
     BadArgument,
     DataRefused,
     NameNotKnown,
@@ -23,7 +24,24 @@ from stanagraph.graph.errors import (
 from ..words import Words, message
 
 # What the core says of arguments, to be translated here.
-WHY = (message("expected a file that can be read"),)
+WHY = (
+    message("expected a file that can be read"),
+    message("expected a name that ends in .tar, .tar.gz or .tar.xz"),
+    message("is in use; --force restores over it"),
+    message("holds a release that is damaged: {error}"),
+    message("does not say which of its releases is current"),
+    message("is not a whole backup: {error}"),
+    message("has a header that is too long"),
+    message("has something after its manifest"),
+    message("has a manifest that is too long"),
+    message("has a manifest that cannot be read"),
+    message("has the format {found}, expected {known}"),
+    message("is damaged at {places}"),
+    message("holds more than {files} files or {size} bytes"),
+    message("holds {member}, which is no plain file"),
+    message("holds {member}, which has no place in a workspace"),
+    message("holds {member} twice"),
+)
 KINDS = {
     "nation": message("nation"),
     "munition-class": message("munition class"),
@@ -33,6 +51,8 @@ KINDS = {
     "munition": message("munition"),
     "interface": message("interface"),
     "gap": message("gap"),
+    "section": message("section of changes"),
+    "audience": message("audience"),
     "action-kind": message("kind of action"),
     "ontology-version": message("version, folder or file of the ontology"),
 }
@@ -80,6 +100,8 @@ def _lines(error: StanagraphError, words: Words) -> list[str]:
 
         told = (line for it in error.contradictions for line in contradiction_told(it, words))
         return [words("the ontology contradicts itself; nothing was changed"), *told]
+    if isinstance(error, BackupRefused):
+        return [words("{name}: {why}", name=error.name, why=words(error.why, **error.values))]
     if isinstance(error, BadArgument):
         return [words("{argument}: {why}", argument=error.argument, why=words(error.why))]
     return str(error).splitlines() or [type(error).__name__]
