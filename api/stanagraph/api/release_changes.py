@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,8 @@ NOTHING = "–"
 _CS = "http://purl.org/vocab/changeset/schema#"
 _PROV = "http://www.w3.org/ns/prov#"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+# Terms and units are known by their last part.
+_PLACE = re.compile(r"^(https://w3id\.org/stanagraph/ns/|http://qudt\.org/vocab/unit/)")
 _SHARES = ("lower", "upper")
 
 
@@ -79,7 +82,7 @@ class Names:
         iri = term.value if isinstance(term, ox.NamedNode) else ""
         # What names a document is its number, not its title.
         if kind_of(iri) in ("agreement", "publication", "national-document") or not self._known.get(iri):
-            return str(value(term)).rpartition("/ns/")[2]
+            return _PLACE.sub("", str(value(term)))
         return label(self._known, iri, self._language)
 
 
@@ -104,9 +107,7 @@ def entry(part: SectionChanges, change: Change, words: Words, names: Names) -> E
     names.learn(_terms(change))
     naming = part.section.naming
     by_name = dict(zip(part.section.key, change.key, strict=True))
-    called = [
-        by_name[name] if name in by_name else found[0] for name in naming if (found := _of(name, change, by_name))
-    ]
+    called = [found[0] for name in naming if (found := _of(name, change, by_name))]
     parts = []
     for column in part.section.columns:
         moved = column in change.moved
@@ -115,10 +116,9 @@ def entry(part: SectionChanges, change: Change, words: Words, names: Names) -> E
         if change.kind != "changed" and (column in naming or not change.cells[column]):
             continue
         parts.append(Part(column, *_sides(change, column, words, names), moved))
-    parts += [
-        Part(names(it.key[-1]), *(_outcome(side, words, names) for side in (it.before, it.after)), True, True)
-        for it in change.details
-    ]
+    for it in change.details:
+        before, after = (_outcome(side, words, names) for side in (it.before, it.after))
+        parts.append(Part(names(it.key[-1]), before, after, moved=True, detail=True))
     return Entry(change.kind, " × ".join(names(term) for term in called), tuple(parts))
 
 
@@ -135,9 +135,12 @@ def _terms(change: Change) -> Iterator[Term]:
 
 
 def _sides(change: Change, column: str, words: Words, names: Names) -> tuple[str | None, str | None]:
-    before, after = (
-        None if cells is None else said(column, cells[column], words, names) for cells in (change.before, change.after)
-    )
+    both = change.before, change.after
+    # Of texts in several languages only those that differ are told.
+    same = {it for it in (change.before or {}).get(column, ()) if it in (change.after or {}).get(column, ())}
+    texts = {it for it in same if isinstance(it, ox.Literal) and it.language}
+    told = [None if cells is None else tuple(it for it in cells[column] if it not in texts) for cells in both]
+    before, after = (None if terms is None else said(column, terms, words, names) for terms in told)
     return before, after
 
 
@@ -186,7 +189,7 @@ def as_json(compared: Compared, names: Names, words: Words) -> dict[str, Any]:
 
 
 def _change(part: SectionChanges, change: Change, names: Names, words: Words) -> dict[str, Any]:
-    told = {
+    told: dict[str, Any] = {
         "change": change.kind,
         **{name: value(term) for name, term in zip(part.section.key, change.key, strict=True)},
         "name": entry(part, change, words, names).name,
@@ -244,7 +247,7 @@ def _change_set(part: SectionChanges, change: Change, node: ox.BlankNode, about:
     named = [(part.section.name, change), *((part.section.details, it) for it in change.details)]
     at = 0
     for section, it in named:
-        own = part.section.properties if it is change else {}
+        own, whom = (part.section.properties, subject) if it is change else ({}, it.key[-1])
         for role, mine, other in (("removal", it.before, it.after), ("addition", it.after, it.before)):
             for column, terms in (mine or {}).items():
                 predicate = own.get(column) or ox.NamedNode(f"{BASE}query/differences/{section}#{column}")
@@ -255,9 +258,7 @@ def _change_set(part: SectionChanges, change: Change, node: ox.BlankNode, about:
                     statement = ox.BlankNode(f"{node.value}statement{at}")
                     yield ox.Triple(node, ox.NamedNode(f"{_CS}{role}"), statement)
                     yield ox.Triple(statement, RDF_TYPE, ox.NamedNode(f"{_RDF}Statement"))
-                    yield ox.Triple(
-                        statement, ox.NamedNode(f"{_RDF}subject"), it.key[-1] if it is not change else subject
-                    )
+                    yield ox.Triple(statement, ox.NamedNode(f"{_RDF}subject"), whom)
                     yield ox.Triple(statement, ox.NamedNode(f"{_RDF}predicate"), predicate)
                     yield ox.Triple(statement, ox.NamedNode(f"{_RDF}object"), term)
 

@@ -75,8 +75,8 @@ def diff(
 ) -> None:
     """Tell what has changed between two releases.
 
-    Standards, editions, positions, equipment, munitions, holdings, sources, verdicts with the criterion that moved, gaps opened and
-    closed, the matrix by class, and how many triples of each source came and went.
+    Standards, positions, equipment, munitions, holdings, sources, verdicts with the criterion that moved, gaps opened
+    and closed, the matrix by class, and how many triples of each graph came and went.
     """
     from stanagraph.graph.changes import changes
 

@@ -90,7 +90,7 @@ def restore(
 ) -> None:
     """Put back what a backup holds, after all of it was checked.
 
-    Damaged releases are replaced, others stay, and the release that was current when the backup was made is current again.
+    Damaged releases are replaced and others stay. What was current when the backup was made is current again.
     """
     from stanagraph.graph.restore import restore as run
 
@@ -107,11 +107,9 @@ def _bytes(size: int, words: Words) -> str:
     from rich.filesize import decimal
 
     text = decimal(size)
-    return (
-        text.replace("bytes", "octets").replace("byte", "octet").replace("B", "o").replace(".", ",")
-        if words.language == "fr"
-        else text
-    )
+    if words.language == "fr":
+        text = text.replace("byte", "octet").replace("B", "o").replace(",", "\u202f").replace(".", ",")
+    return text
 
 
 @contextmanager
