@@ -179,9 +179,10 @@ def test_one_value_for_a_broad_class_is_one_for_the_narrow() -> None:
 
 def test_a_claim_names_the_statements_that_have_a_column_for_it() -> None:
     extra = f"""{PREFIXES} g:a {{
-        <{BASE}id/statement/a/2> a :Statement ; :about <{GUN.value}> ; :confidence conf:high ; :statedInSource id:source\\/a ;
-            :statedInTable "book.xlsx" ; :statedInSheet "offers" .
-        <{BASE}id/column/a/guns/mass> a :Column ; :columnOf id:source\\/a ; :statedInSheet "guns" ; :statesProperty :mass .
+        <{BASE}id/statement/a/2> a :Statement ; :about <{GUN.value}> ; :confidence conf:high ;
+            :statedInSource id:source\\/a ; :statedInTable "book.xlsx" ; :statedInSheet "offers" .
+        <{BASE}id/column/a/guns/mass> a :Column ; :columnOf id:source\\/a ;
+            :statedInSheet "guns" ; :statesProperty :mass .
     }}"""
     stated = ':confidence conf:low ; :statedInSource id:source\\/a ; :statedInTable "book.xlsx" ; :statedInSheet "guns"'
     a = [*source("a", f"<{GUN.value}> :mass 40 .", stated), *ox.parse(extra, format=ox.RdfFormat.TRIG)]

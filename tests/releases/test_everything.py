@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from stanagraph.graph.catalogue import Catalogue
-from stanagraph.graph.names import term
 from stanagraph.graph.releases import Release, Releases
 from stanagraph.graph.sources import ACCOUNT, Kept, Sources
 from stanagraph.ingest.pipeline import given, ingest

@@ -8,6 +8,7 @@ StanagraphError
 │   ├── DataRefused     rows that break a rule; carries them all
 │   ├── SourceNotFound  no source of this name in the current release     (exit 2, HTTP 404)
 │   ├── SourceRefused   a file or address that cannot be read as a source at all
+│   ├── BackupRefused   a file that cannot be restored, or a home that is in use
 │   ├── SettingsRefused stanagraph.toml says what it may not; carries all faults
 │   └── TurtleRefused   files that cannot be parsed; carries file, line and column of each
 ├── ReleaseError        a release cannot be built, opened or published    (exit 1, HTTP 503)
@@ -130,6 +131,17 @@ class SourceNotFound(BadInput):
         self.name, self.known = name, tuple(known)
         have = f"; there are {', '.join(known)}" if known else ""
         super().__init__(f"no source is called {name!r}{have}")
+
+
+class BackupRefused(BadInput):
+    """A backup cannot be written to or restored from this file: `why` says it in words; nothing was changed."""
+
+    problem = "backup-refused"
+
+    def __init__(self, name: str, why: str, **values: object) -> None:
+        # As in SourceRefused.
+        self.name, self.why, self.values = name, why, values
+        super().__init__(f"{name}: {why.format(**values) if values else why}")
 
 
 class SettingsRefused(BadInput):

@@ -119,10 +119,9 @@ def take_in(given: Given, present: Mapping[str, Kept], around: Surroundings, int
         "options": dict(given.options),
     }
     before = present.get(identifier)
-    if before is not None and all(getattr(before.state, name) == value for name, value in told.items()):
-        # An endpoint that answers again, and says the same, is stale no longer.
-        if not _is_stale(before.state):
-            return before
+    # An endpoint that answers again is stale no longer, though it says the same.
+    if before is not None and not _is_stale(before.state) and _says(before.state, told):
+        return before
     state = SourceState.model_validate({**told, "retrieved": _now(), "status": given.status})
     work = Work(
         source=identifier,
@@ -155,6 +154,10 @@ def take_in(given: Given, present: Mapping[str, Kept], around: Surroundings, int
         }
     )
     return write_state(state, into)
+
+
+def _says(state: SourceState, told: Mapping[str, object]) -> bool:
+    return all(getattr(state, name) == value for name, value in told.items())
 
 
 def _is_stale(state: SourceState) -> bool:

@@ -13,13 +13,15 @@ from . import (
     pairs,
     query,
     release,
+    release_diff,
     serve,
     sources,
     template,
+    upkeep,
 )
 from .app import app, main
 
 __all__ = [
     "agreements", "app", "evaluate", "explain", "gaps", "ingest", "init", "main", "matrix", "ontology",
-    "ontology_docs", "pairs", "query", "release", "serve", "sources", "template",
+    "ontology_docs", "pairs", "query", "release", "release_diff", "serve", "sources", "template", "upkeep",
 ]  # fmt: skip

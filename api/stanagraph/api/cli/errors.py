@@ -9,6 +9,7 @@ from rich.text import Text
 
 from stanagraph.graph.errors import (
     AudienceNotFound,
+    BackupRefused,
     BadArgument,
     BuildRunning,
     DataRefused,
@@ -27,25 +28,6 @@ from stanagraph.graph.errors import (
 
 from ..words import Words, message
 
-# What the core says of arguments, to be translated here.
-WHY = (
-    message("expected a file that can be read"),
-    message("a page that the tables cite has this id already; choose another"),
-    message("there are several audiences: say how the source is marked, or “unmarked”"),
-    message("expected a label such as “NATO RESTRICTED REL UKR, SWE”, or “unmarked”"),
-    message("no audience of stanagraph.toml may see this label"),
-    message("expected small letters, digits and hyphens, 64 at most"),
-    message("the name of the file makes no id: choose one"),
-    message("two of the files would be the same source; name each"),
-    message("expected a date as 2024, 2024-01 or 2024-01-31"),
-    message("the file is empty"),
-    message("there is no such file"),
-    message("the file cannot be read: {reason}"),
-    message("the file has {size} bytes, and {limit} is the limit (limits.size)"),
-    message("the file grows while it is read"),
-    message("no reader knows this kind of file; say which it is: {kinds}"),
-    message("several readers know this kind of file; say which it is: {kinds}"),
-)
 KINDS = {
     "nation": message("nation"),
     "munition-class": message("munition class"),
@@ -55,6 +37,8 @@ KINDS = {
     "munition": message("munition"),
     "interface": message("interface"),
     "gap": message("gap"),
+    "section": message("section of changes"),
+    "audience": message("audience"),
     "action-kind": message("kind of action"),
     "ontology-version": message("version, folder or file of the ontology"),
 }
@@ -120,6 +104,8 @@ def _lines(error: StanagraphError, words: Words) -> list[str]:
         ]
     if isinstance(error, BuildRunning):
         return [words("another process builds a release here: {holder}", holder=error.holder)]
+    if isinstance(error, BackupRefused):
+        return [words("{name}: {why}", name=error.name, why=words(error.why, **error.values))]
     if isinstance(error, BadArgument):
         return [words("{argument}: {why}", argument=error.argument, why=words(error.why))]
     return str(error).splitlines() or [type(error).__name__]
