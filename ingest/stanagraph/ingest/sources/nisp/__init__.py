@@ -17,9 +17,8 @@ from stanagraph.graph.errors import SourceRefused
 from .. import Described, Entry, Limits, Place, Work
 from .archive import Member, folders_at_the_head, members
 from .documents import document
-from .fields import FIELDS
 from .front_matter import Malformed, Record, front_matter, text
-from .names import Names
+from .names import Names, is_id
 from .page import Page
 from .profiles import body_record, node_record, profile_record, specification_record
 
@@ -56,8 +55,7 @@ _SITE_PAGES = {"README.md", "_index.md"}
 _TELLING = {"coverdoc", "capabilityprofile", "serviceprofile", "profilespec", "responsibleparty"}
 _ISO_DATE = re.compile(r"(?<!\d)\d{4}-\d\d-\d\d(?!\d)")
 _WRITTEN_DATE = re.compile(r"\bfrom ([A-Z][a-z]{2}) (\d\d?), (\d{4})\b")
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-_NOTHING = "it holds no page of the NISP: expected folders such as standard, serviceprofile and node"
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class NispReader:
@@ -93,7 +91,9 @@ class NispReader:
             raise SourceRefused(path.name, "it has more than {limit} bytes", limit=work.limits.size)
         names = Names.of(_records(path, work.limits), work.known)
         if not names.files:
-            raise SourceRefused(path.name, _NOTHING)
+            raise SourceRefused(
+                path.name, "it holds no page of the NISP: expected folders such as standard, serviceprofile and node"
+            )
         done = 0
         for member in members(path, work.limits):
             work.count("members")
@@ -151,8 +151,8 @@ def _page(member: Member, work: Work, names: Names) -> Page | None:
         _not_loaded(work, Place(member.name, element, fault.line), "malformed", str(fault))
         return None
     nispid = text(record, "nispid")
-    if not nispid:
-        _not_loaded(work, place, "no-id", "the record has no nispid")
+    if not is_id(nispid):
+        _not_loaded(work, place, "no-id", "its nispid is missing, longer than 200 signs or holds blanks")
         return None
     if names.files[element, nispid] != member.name:
         _not_loaded(work, place, "repeated-record", f"{names.files[element, nispid]} has the id {nispid} too")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from stanagraph.graph.errors import SourceRefused
 
@@ -20,6 +20,7 @@ _BLOCK = 512
 _GZIP = b"\x1f\x8b"
 # The longest header or page that is held in memory at once; the longest of the NISP has 13 kB.
 PIECE = 1024**2
+_ENDS = 100
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\\\ud800-\udfff]")
 
 
@@ -42,7 +43,7 @@ class _Bounded:
     def __init__(self, stream: BinaryIO, name: str, limit: int) -> None:
         self._stream, self._name, self._limit = stream, name, limit
         self._at = 0
-        self._back = 0
+        self._back = self._ends = 0
         self.tail = b""
 
     def tell(self) -> int:
@@ -50,15 +51,26 @@ class _Bounded:
 
     def read(self, size: int) -> bytes:
         if not 0 <= size <= PIECE:
-            raise SourceRefused(self._name, _TOO_LONG, limit=PIECE)
+            raise SourceRefused(self._name, "a header or page of it is longer than {limit} bytes", limit=PIECE)
         again = self.tail[len(self.tail) - self._back :][:size] if self._back else b""
         self._back -= len(again)
         fresh = self._stream.read(size - len(again)) if size > len(again) else b""
         self._at += len(fresh)
+        # tarfile reads on without end where a header of a sparse file breaks off.
+        self._ends += not fresh and size > 0
+        if self._ends > _ENDS:
+            raise tarfile.ReadError("unexpected end")
         if self._at > self._limit:
-            raise SourceRefused(self._name, _TOO_LARGE, limit=self._limit)
+            raise SourceRefused(self._name, "it holds more than {limit} bytes when unpacked", limit=self._limit)
         self.tail = (self.tail + fresh)[-_BLOCK:]
         return again + fresh
+
+    def ends_in_zeros(self) -> bool:
+        """Whether nothing but zeros is left; reading them, gzip sees whether the file is whole."""
+        while rest := self.read(PIECE):
+            if any(rest):
+                return False
+        return True
 
     def seek(self, target: int, whence: int = 0) -> int:
         if whence or target < self._at - len(self.tail):
@@ -69,13 +81,6 @@ class _Bounded:
         else:
             self._back = self._at - target
         return self.tell()
-
-
-_TOO_LONG = "a header or page of it is longer than {limit} bytes"
-_TOO_LARGE = "it holds more than {limit} bytes when unpacked"
-_TOO_MANY = "it holds more than {limit} members"
-_NO_TAR = "it is no tar archive, or is damaged: {problem}"
-_NO_END = "the archive breaks off or is damaged at byte {place}"
 
 
 @contextmanager
@@ -99,18 +104,22 @@ def members(path: Path, limits: Limits) -> Iterator[Member]:
     try:
         with _opened(path) as stream:
             bounded = _Bounded(stream, path.name, limits.unpacked)
-            with tarfile.open(fileobj=bounded, mode="r:", encoding="utf-8") as archive:  # type: ignore[arg-type]
+            with tarfile.open(fileobj=cast("BinaryIO", bounded), mode="r:", encoding="utf-8") as archive:
                 while (entry := archive.next()) is not None:
                     if len(seen) >= limits.members:
-                        raise SourceRefused(path.name, _TOO_MANY, limit=limits.members)
+                        raise SourceRefused(path.name, "it holds more than {limit} members", limit=limits.members)
                     yield _member(archive, entry, seen)
                     seen.add(entry.name)
-                    archive.members.clear()
-                # tarfile takes a damaged header for the end of the archive; the end is a block of zeros.
-                if len(bounded.tail) < _BLOCK or any(bounded.tail):
-                    raise SourceRefused(path.name, _NO_END, place=archive.offset)
+                    # What tarfile keeps of the members and headers before grows with the archive.
+                    archive.members.clear()  # type: ignore[attr-defined]
+                    archive.pax_headers = {}
+                # tarfile takes a damaged header for the end of the archive; the end is zeros and nothing else.
+                if len(bounded.tail) < _BLOCK or any(bounded.tail) or not bounded.ends_in_zeros():
+                    raise SourceRefused(
+                        path.name, "the archive breaks off or is damaged at byte {place}", place=archive.offset
+                    )
     except (tarfile.TarError, EOFError, OSError, zlib.error, UnicodeError, ValueError, OverflowError) as error:
-        raise SourceRefused(path.name, _NO_TAR, problem=error) from error
+        raise SourceRefused(path.name, "it is no tar archive, or is damaged: {problem}", problem=error) from error
 
 
 def _member(archive: tarfile.TarFile, entry: tarfile.TarInfo, seen: set[str]) -> Member:
@@ -120,7 +129,7 @@ def _member(archive: tarfile.TarFile, entry: tarfile.TarInfo, seen: set[str]) ->
         return Member(shown, fault=("unsafe-name", "its name leads out of the archive or holds signs that no name has"))
     if entry.isdir():
         return Member(shown, is_folder=True)
-    if entry.type not in (tarfile.REGTYPE, tarfile.AREGTYPE):
+    if entry.type not in (tarfile.REGTYPE, tarfile.AREGTYPE) or entry.issparse():
         return Member(shown, fault=("no-file", "it is a link, a device or another thing that is no plain file"))
     if entry.name in seen:
         return Member(shown, fault=("repeated-member", "the archive has another member of this name before it"))

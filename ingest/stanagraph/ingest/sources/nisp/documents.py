@@ -107,15 +107,18 @@ def _look(page: Page, identity: Identity) -> None:
     if not nispid.startswith(f"{publisher}-") or nispid != nispid.lower():
         page.remark("id-style", f"{nispid} is not written as the other ids of {publisher} are")
     if identity.apart:
-        same = [it for it in page.names.editions[identity.whole] if page.names.documents[it].number == identity.number]
-        others = ", ".join(other for other in same if other != nispid)
-        page.remark("shared-designation", f"{others} has the designation of this record too; they are kept apart")
+        same = page.names.sharing[identity.whole, identity.number]
+        page.remark("shared-designation", f"{_some(same)} share one designation and are kept apart")
     if identity.draft:
         page.remark("draft", f"the designation marks a draft: {identity.draft}")
     editions = page.names.editions[identity.whole]
     if len(editions) > 1 and editions[0] == nispid:
-        page.remark("several-editions", f"{identity.document} has {len(editions)} records: {', '.join(editions)}")
+        page.remark("several-editions", f"{identity.document} has {len(editions)} records: {_some(editions)}")
     page.look_for_wiki("document.title", "applicability")
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
 def refers(page: Page, group: ox.NamedNode, refid: str) -> None:
@@ -123,5 +126,3 @@ def refers(page: Page, group: ox.NamedNode, refid: str) -> None:
     identity = page.names.documents.get(refid)
     target = identity.iri if identity is not None else named(page, refid)
     page.say(group, term("referencesDocument"), target, "refgroup[].standards[].refid")
-
-

@@ -48,7 +48,7 @@ def front_matter(content: bytes) -> tuple[Record, list[str]]:
         node = _node(yaml.parse("\n" + text[first.end() : last.start()].removeprefix("\n"), Loader=_LOADER), repeated)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        raise Malformed(mark.line + 1 if mark else 1, str(getattr(error, "problem", None) or error)) from error
+        raise Malformed(_line(mark), str(getattr(error, "problem", None) or error)) from error
     if not isinstance(node, dict):
         raise Malformed(1, "the front matter holds no fields")
     return node, repeated
@@ -61,16 +61,16 @@ def _node(events: Iterator[Any], repeated: list[str]) -> Node | None:
     stack: list[tuple[list[Node] | Record, list[str], str]] = [(root, [], "")]
     for event in events:
         if isinstance(event, yaml.AliasEvent):
-            raise Malformed(event.start_mark.line + 1, "an alias is not read")
+            raise Malformed(_line(event.start_mark), "an alias is not read")
         if isinstance(event, yaml.ScalarEvent):
             _put(stack, event.value, repeated)
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             if len(stack) > _DEPTH:
-                raise Malformed(event.start_mark.line + 1, f"it is nested more than {_DEPTH} deep")
+                raise Malformed(_line(event.start_mark), f"it is nested more than {_DEPTH} deep")
             below: list[Node] | Record = {} if isinstance(event, yaml.MappingStartEvent) else []
             container, waits, path = stack[-1]
             if isinstance(container, dict) and not waits:
-                raise Malformed(event.start_mark.line + 1, "a key is a text")
+                raise Malformed(_line(event.start_mark), "a key is a text")
             here = path + "[]" if isinstance(container, list) and len(stack) > 1 else path
             here = f"{here}.{waits[0]}".lstrip(".") if waits else here
             _put(stack, below, repeated)
@@ -78,6 +78,10 @@ def _node(events: Iterator[Any], repeated: list[str]) -> Node | None:
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             stack.pop()
     return root[0] if root else None
+
+
+def _line(mark: Any) -> int:
+    return mark.line + 1 if mark else 1
 
 
 def _put(stack: list[tuple[list[Node] | Record, list[str], str]], value: Node, repeated: list[str]) -> None:

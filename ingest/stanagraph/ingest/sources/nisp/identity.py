@@ -19,10 +19,10 @@ from stanagraph.graph.names import thing
 from ...designations import document_key, edition_key
 
 # Publishers whose documents NATO or its allies write; others are civil, or one nation's.
-_ALLIED = frozenset("asca c3b cceb cis3cip digwg eurocom fmn mip nato nato-e ncia nmsg".split())
-_NATIONS = {
-    publisher: "USA" for publisher in ("cjcsm", "fbi", "mil", "nga", "nist", "nsa", "us-doc", "us-dod")
-}
+_ALLIED = frozenset(
+    {"asca", "c3b", "cceb", "cis3cip", "digwg", "eurocom", "fmn", "mip", "nato", "nato-e", "ncia", "nmsg"}
+)
+_NATIONS = dict.fromkeys(("cjcsm", "fbi", "mil", "nga", "nist", "nsa", "us-doc", "us-dod"), "USA")
 # Designations that are a key of their own, whoever the record names as the publisher.
 _AGREEMENT = re.compile(r"(STANAG|STANREC)[ -]?(?=\d)", re.IGNORECASE)
 _SERIES = re.compile(r"[AM][A-Z]*P[ -]?(?=\d)", re.IGNORECASE)
@@ -30,8 +30,12 @@ _MILITARY = re.compile(r"MIL-", re.IGNORECASE)
 _PREFIX = {"nato-e": "NATO", "mil": "MIL"}
 # What tells of a text that is not promulgated: a study, a ratification draft, a final draft, "for ratification".
 _MARK = re.compile(r"\s*(?:\((?:study|rd|fd|ft|final draft)\)|\bFT\b)\s*", re.IGNORECASE)
-_EDITION = re.compile(r"[\s,-]+Ed(?:ition)?\b\.?\s*([A-Z]|\d+)(?:[\s,]+Ver(?:sion)?\b\.?\s*(\d+))?(?=[\s,-]|$)", re.IGNORECASE)
+_EDITION = re.compile(
+    r"[\s,-]+Ed(?:ition)?\b\.?\s*([A-Z]|\d+)(?:[\s,]+Ver(?:sion)?\b\.?\s*(\d+))?(?=[\s,-]|$)", re.IGNORECASE
+)
 _VERSION = re.compile(r"[\s,]+Ver\.?\s*(\d+)(?:\s*\(([^()]*)\))?$", re.IGNORECASE)
+# "AMSP-04 (STANREC 4800)" names the cover beside the publication.
+_COVER = re.compile(r"\s*\((?:STANAG|STANREC) \d+\)$", re.IGNORECASE)
 # "ACP 113(AJ) Change 5"
 _LETTER = re.compile(r"\s*\(([A-Z]{1,2})\)(?:\s+(Change \d+))?$")
 # "XEP-0199 (2019/03)", "Y.1540 (12/19)"
@@ -77,8 +81,12 @@ class Identity:
 
 def identify(publisher: str, number: str, version: str, covered: bool) -> Identity:
     """The identity that a designation gives; ValueError where it names no document."""
+    number = " ".join(number.split())
+    # The patterns below are not made for longer texts, and no designation is one.
+    if max(len(number), len(version)) > 300:
+        raise ValueError("no designation is as long")
     marks = [mark.strip(" ()") for mark in _MARK.findall(number)]
-    plain = " ".join(_MARK.sub(" ", number).split())
+    plain = _COVER.sub("", " ".join(_MARK.sub(" ", number).split()))
     document, edition = _split(plain, publisher)
     # The month of an issue stands in for an edition that nothing states.
     issue = _ISSUE.search(document)

@@ -19,6 +19,11 @@ PROFILES = ("capabilityprofile", "profile", "serviceprofile")
 DOCUMENTS = ("standard", "coverdoc")
 
 
+def is_id(nispid: str) -> bool:
+    """Whether a text can be the id of a record."""
+    return 0 < len(nispid) <= 200 and nispid.isprintable() and " " not in nispid
+
+
 @dataclass
 class Names:
     """The records of an archive by their ids: a reference to any other id leads nowhere."""
@@ -31,6 +36,8 @@ class Names:
     files: dict[tuple[str, str], str] = field(default_factory=dict)
     # For each document the records that are editions of it.
     editions: dict[ox.NamedNode, list[str]] = field(default_factory=dict)
+    # For each document and edition the records that bear this designation.
+    sharing: dict[tuple[ox.NamedNode, str], list[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, records: Iterable[tuple[str, str, Record]], known: Mapping[str, Collection[str]]) -> Names:
@@ -41,11 +48,12 @@ class Names:
         names.documents = set_apart(names.documents)
         for nispid, identity in names.documents.items():
             names.editions.setdefault(identity.whole, []).append(nispid)
+            names.sharing.setdefault((identity.whole, identity.number), []).append(nispid)
         return names
 
     def _add(self, element: str, file: str, record: Record, known: Mapping[str, Collection[str]]) -> None:
         nispid = text(record, "nispid")
-        if not nispid or (element, nispid) in self.files:
+        if not is_id(nispid) or (element, nispid) in self.files:
             return
         self.files[element, nispid] = file
         if element in DOCUMENTS:

@@ -35,7 +35,7 @@ class Page:
     place: Place
     work: Work
     names: Names
-    facts: list[Said] = field(default_factory=list)
+    facts: dict[Said, None] = field(default_factory=dict)
     about: dict[ox.NamedNode, None] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
@@ -50,10 +50,8 @@ class Page:
 
     def say(self, subject: ox.NamedNode, predicate: ox.NamedNode, value: Value, column: str = "") -> None:
         """State a fact, once."""
-        said = Said(subject, predicate, value, column)
         self.about[subject] = None
-        if said not in self.facts:
-            self.facts.append(said)
+        self.facts[Said(subject, predicate, value, column)] = None
 
     def say_text(self, subject: ox.NamedNode, predicate: ox.NamedNode, column: str) -> None:
         """State the text of a field as it stands there, where there is one."""
@@ -170,10 +168,13 @@ class Page:
     def look_for_fields(self) -> None:
         """Say which fields no term holds: their texts are kept in the note of the statement."""
         known = FIELDS[self.element]
-        for path, value in leaves(self.record):
-            empty = not value.strip() and any(name.startswith((f"{path}.", f"{path}[")) for name in known)
-            if path not in known and not empty:
-                self.lost("unknown-field", path, value, "a field of docs/nisp-mapping.md")
+        fields = [
+            (path, value) for path, value in leaves(self.record) if path not in known and not _empty(path, value, known)
+        ]
+        if fields:
+            shown = ", ".join(dict.fromkeys(path for path, _ in fields[:5]))
+            self.work.not_loaded(self.place, "unknown-field", f"{len(fields)} values of unknown fields: {shown}")
+            self.notes += (f"{path}: {value}" for path, value in fields)
 
     def entry(self) -> Entry:
         """All that the page states."""
@@ -185,3 +186,8 @@ class Page:
             as_of=self.work.captured,
             note="; ".join(self.notes) or None,
         )
+
+
+def _empty(path: str, value: str, known: frozenset[str]) -> bool:
+    """Whether this is a list or mapping that has been left empty."""
+    return not value.strip() and any(name.startswith((f"{path}.", f"{path}[")) for name in known)
