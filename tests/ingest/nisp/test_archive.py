@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import tarfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -180,3 +181,14 @@ def test_a_sparse_header_that_breaks_off_does_not_read_for_ever(tmp_path: Path, 
     path.write_bytes(stream.getvalue())
     with pytest.raises(SourceRefused):
         read(path)
+
+
+@pytest.mark.parametrize("line", ["  - refid: x{}\n    title: t{}\n", "  - refid: x\n    title: t{}\n"])
+def test_a_page_of_many_references_is_read_in_time(line: str, small: SimpleNamespace, read: Read) -> None:
+    page = small.pages["profile/part.md"].replace(
+        "subprofiles:\n", "subprofiles:\n" + "".join(line.format(n, n) for n in range(20_000))
+    )
+    began = time.process_time()
+    found = read({**small.pages, "profile/part.md": page})
+    assert time.process_time() - began < 30
+    assert len(found.entries) == 12

@@ -68,13 +68,16 @@ def _specified(page: Page, me: ox.NamedNode) -> None:
 
 def _related(page: Page, me: ox.NamedNode, column: str, relation: str) -> None:
     members = items(page.record, column)
+    titled: dict[str, set[str]] = {}
+    for member in members:
+        titled.setdefault(text(member, "refid"), set()).update({text(member, "title")} - {""})
     for refid, times in Counter(text(member, "refid") for member in members).items():
         if not refid:
             page.lost("no-id", f"{column}[].refid", refid, "the id of a profile")
             continue
         if times > 1:
             page.remark("repeated-subprofile", f"{column} names {refid} {times} times")
-        titles = {title for member in members if text(member, "refid") == refid and (title := text(member, "title"))}
+        titles = titled[refid]
         if refid not in page.names.titles:
             page.remark("dangling-profile", f"no profile is called {refid}")
             page.stub(profile(refid), refid, "Profile", label=min(titles, default=""))
