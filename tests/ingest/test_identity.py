@@ -128,6 +128,12 @@ def test_a_title_in_capitals_and_a_date_that_says_less_are_no_other_values() -> 
     assert (told.merged, told.disagreements) == (2, 0)
 
 
+def test_a_label_made_from_the_key_gives_way_to_a_title() -> None:
+    sources = [source(name, f'<{GUN.value}> rdfs:label "{label}" .') for name, label in (("a", "gun"), ("b", "Gun 1"))]
+    quads, told = reconcile(sources)
+    assert (values(quads, RDFS_LABEL), told.disagreements) == (["Gun 1"], 0)
+
+
 def test_dates_that_a_coarser_one_fits_both_of_stay_a_disagreement() -> None:
     dates = ('"2021"^^xsd:gYear', '"2021-07"^^xsd:gYearMonth', '"2021-08"^^xsd:gYearMonth')
     quads, told = reconcile([source(f"s{n}", f"<{GUN.value}> :promulgatedOn {date} .") for n, date in enumerate(dates)])

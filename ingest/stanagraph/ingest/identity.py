@@ -183,7 +183,7 @@ class Reconciler:
         values: dict[str, list[_Claim]] = defaultdict(list)
         for claim in claims:
             values[_plain(claim.quad.object)].append(claim)
-        values = _without_coarser(values)
+        values = _without_coarser(_without_stopgaps(values, name))
         self.merged += sum(len(stated) for stated in values.values()) - len(values)
         if len(values) == 1:
             yield _best_written(next(iter(values.values()))).quad
@@ -300,6 +300,13 @@ def _plain(value: object) -> str:
     if value.datatype == xsd("string") or value.language:
         return " ".join(value.value.casefold().split())
     return value.value
+
+
+def _without_stopgaps(values: dict[str, list[_Claim]], name: str) -> dict[str, list[_Claim]]:
+    """Labels that were made from the key, for want of a title, give way to a title."""
+    made = {key_of(name).casefold(), " ".join(key_of(name).casefold().split("/"))}
+    titles = {value: claims for value, claims in values.items() if value not in made}
+    return titles or values
 
 
 def _without_coarser(values: dict[str, list[_Claim]]) -> dict[str, list[_Claim]]:
