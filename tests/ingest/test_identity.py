@@ -134,6 +134,37 @@ def test_a_label_made_from_the_key_gives_way_to_a_title() -> None:
     assert (values(quads, RDFS_LABEL), told.disagreements) == (["Gun 1"], 0)
 
 
+def test_a_label_made_from_the_key_gives_way_to_a_title_in_any_language() -> None:
+    a, b = source("a", f'<{GUN.value}> rdfs:label "GUN" .'), source("b", f'<{GUN.value}> rdfs:label "Canon"@fr .')
+    assert values(reconcile([a, b])[0], RDFS_LABEL) == ["Canon"]
+    assert values(reconcile([a, a])[0], RDFS_LABEL) == ["GUN"]
+
+
+def test_a_title_without_a_language_is_compared_with_the_english_one() -> None:
+    title = ox.NamedNode("http://purl.org/dc/terms/title")
+    single = SingleValued.read([], [])
+    for other, count in (("A gun", 1), ("A howitzer", 0)):
+        reconciler = Reconciler(frozenset({GUN.value}), single, Precedence())
+        a = source("a", f'<{GUN.value}> <{title.value}> "A GUN"@en , "Un canon"@fr .')
+        b = source("b", f'<{GUN.value}> <{title.value}> "{other}" .')
+        quads = [*reconciler.sift(a, 0), *reconciler.sift(b, 1), *reconciler.settle()]
+        assert len(values(quads, title)) == 2
+        assert (reconciler.merged, reconciler.disagreements) == (count, 1 - count)
+
+
+def test_the_date_of_the_last_reading_is_the_latest_and_no_disagreement() -> None:
+    single = SingleValued.read([], [])
+    dates = ('"2021-07"^^xsd:gYearMonth', '"2020-12-08"^^xsd:date', '"2021-06-02"^^xsd:date')
+    reconciler = Reconciler(frozenset({GUN.value}), single, Precedence())
+    quads = [
+        quad
+        for n, date in enumerate(dates)
+        for quad in reconciler.sift(source(f"s{n}", f"<{GUN.value}> :statusAsOf {date} ."), n)
+    ]
+    quads += reconciler.settle()
+    assert (values(quads, term("statusAsOf")), reconciler.disagreements) == (["2021-07"], 0)
+
+
 def test_dates_that_a_coarser_one_fits_both_of_stay_a_disagreement() -> None:
     dates = ('"2021"^^xsd:gYear', '"2021-07"^^xsd:gYearMonth', '"2021-08"^^xsd:gYearMonth')
     quads, told = reconcile([source(f"s{n}", f"<{GUN.value}> :promulgatedOn {date} .") for n, date in enumerate(dates)])
@@ -178,7 +209,7 @@ def test_one_value_for_a_broad_class_is_one_for_the_narrow() -> None:
         <urn:shape> sh:targetClass :Broad ; sh:property [ sh:path :status ; sh:maxCount 1 ] , [ sh:path :tag ] ."""
     triples = [quad.triple for quad in ox.parse(turtle, format=ox.RdfFormat.TURTLE)]
     single = SingleValued.read([ox.Quad(t.subject, t.predicate, t.object) for t in triples], triples)
-    always = {RDFS_LABEL.value, term("mass").value}
+    always = SingleValued.read([], []).always | {term("mass").value}
     assert single.for_types([]) == always
     assert single.for_types([term("Narrow").value]) == always | {term("status").value}
 

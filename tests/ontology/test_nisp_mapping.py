@@ -23,6 +23,7 @@ FOREIGN = {
     "dcterms:description",
     "dcterms:identifier",
     "rdfs:label",
+    "dcterms:title",
     "skos:Concept",
     "skos:broader",
     "skos:inScheme",

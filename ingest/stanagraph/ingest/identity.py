@@ -26,6 +26,10 @@ _STATEMENTS = f"{BASE}id/statement/"
 _COLUMNS = f"{BASE}id/column/"
 _GRAPHS = f"{BASE}graph/"
 _TERMS = f"{BASE}ns/"
+_TITLE = "http://purl.org/dc/terms/title"
+_READ_ON = f"{_TERMS}statusAsOf"
+# What a document has once, whatever its class.
+_DATED = (_READ_ON, f"{_TERMS}promulgatedOn", f"{_TERMS}publishedOn")
 _RANKS = {"high": 0, "medium": 1, "low": 2}
 
 
@@ -40,7 +44,7 @@ class SingleValued:
     def read(cls, ontology: Iterable[ox.Quad], shapes: Iterable[ox.Triple]) -> SingleValued:
         """Read them from the functional properties of the ontology and from `sh:maxCount 1` in the shapes."""
         above: dict[str, set[str]] = defaultdict(set)
-        always = {RDFS_LABEL.value}
+        always = {RDFS_LABEL.value, _TITLE, *_DATED}
         for quad in ontology:
             if quad.predicate == RDF_TYPE and quad.object == _FUNCTIONAL:
                 always.add(str(getattr(quad.subject, "value", "")))
@@ -164,6 +168,7 @@ class Reconciler:
                 value = claim.quad.object
                 language = value.language or "" if isinstance(value, ox.Literal) else ""
                 by_field[claim.quad.predicate.value, language].append(claim)
+            _join_texts(by_field, name)
             for (path, language), stated in sorted(by_field.items()):
                 if path in once:
                     yield from self._one(name, path, language, stated)
@@ -183,10 +188,15 @@ class Reconciler:
         values: dict[str, list[_Claim]] = defaultdict(list)
         for claim in claims:
             values[_plain(claim.quad.object)].append(claim)
-        values = _without_coarser(_without_stopgaps(values, name))
+        values = _without_coarser(values)
         self.merged += sum(len(stated) for stated in values.values()) - len(values)
         if len(values) == 1:
             yield _best_written(next(iter(values.values()))).quad
+            return
+        if path == _READ_ON:
+            # When it was read last is no matter of opinion.
+            yield values[max(values, key=lambda value: value.ljust(10, "~"))][0].quad
+            self.merged += len(values) - 1
             return
         prevails, basis = self._decide(name, path, values)
         yield _best_written(values[prevails]).quad
@@ -302,11 +312,21 @@ def _plain(value: object) -> str:
     return value.value
 
 
-def _without_stopgaps(values: dict[str, list[_Claim]], name: str) -> dict[str, list[_Claim]]:
-    """Labels that were made from the key, for want of a title, give way to a title."""
+def _join_texts(by_field: dict[tuple[str, str], list[_Claim]], name: str) -> None:
+    """Compare a title that names no language with the English one; drop labels that were made from the key.
+
+    Catalogues that name no language are written in English. A label made from the key stands in for a title, and gives
+    way to one.
+    """
+    if (_TITLE, "") in by_field and (_TITLE, "en") in by_field:
+        by_field[_TITLE, "en"] += by_field.pop((_TITLE, ""))
     made = {key_of(name).casefold(), " ".join(key_of(name).casefold().split("/"))}
-    titles = {value: claims for value, claims in values.items() if value not in made}
-    return titles or values
+    plain = by_field.get((RDFS_LABEL.value, ""), [])
+    titles = [claim for claim in plain if _plain(claim.quad.object) not in made]
+    if titles:
+        by_field[RDFS_LABEL.value, ""] = titles
+    elif plain and any(path == RDFS_LABEL.value and language for path, language in by_field):
+        del by_field[RDFS_LABEL.value, ""]
 
 
 def _without_coarser(values: dict[str, list[_Claim]]) -> dict[str, list[_Claim]]:

@@ -31,11 +31,11 @@ def document(page: Page) -> None:
     elif publisher:
         page.say(me, term("publishedBy"), body(publisher), "document.org")
     page.say_text(me, term("publicationNumber"), "document.pubnum")
-    if page.text("document.title"):
-        page.say_text(me, RDFS_LABEL, "document.title")
-    else:
+    # Editions are shown by their designation, as in the tables: a title is that of the whole document.
+    page.say(me, RDFS_LABEL, ox.Literal(" ".join(identity.key.split("/"))))
+    page.say_text(me, dcterms("title"), "document.title")
+    if not page.text("document.title"):
         page.remark("no-title", "the record has no title")
-        page.say(me, RDFS_LABEL, ox.Literal(identity.key))
     page.say_date(me, term("publishedOn"), page.text("document.date"), "document.date")
     page.say_text(me, term("applicability"), "applicability")
     page.says_body(me, term("responsibleParty"), "rp")
