@@ -6,7 +6,16 @@ from collections import defaultdict
 
 import pyoxigraph as ox
 
-from stanagraph.graph.names import DERIVED_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE, RDFS_LABEL, dcterms, graph, term
+from stanagraph.graph.names import (
+    DERIVED_GRAPH,
+    INFERRED_GRAPH,
+    ONTOLOGY_GRAPH,
+    RDF_TYPE,
+    RDFS_LABEL,
+    dcterms,
+    graph,
+    term,
+)
 from stanagraph.graph.resources import folder
 from stanagraph.graph.store import EmbeddedStore
 from stanagraph.ingest.columns import letters, stated_by
@@ -54,7 +63,7 @@ def test_every_fact_has_a_statement_and_a_column(public_store: EmbeddedStore) ->
 
 
 def test_a_column_is_found_where_it_says(public_store: EmbeddedStore) -> None:
-    query = "SELECT ?table ?name ?position { ?c a %s ; %s ?table ; %s ?name ; %s ?position } ORDER BY ?c" % (
+    query = "SELECT ?table ?name ?position {{ ?c a {} ; {} ?table ; {} ?name ; {} ?position }} ORDER BY ?c".format(
         term("Column"), TABLE, RDFS_LABEL, term("columnPosition"),
     )  # fmt: skip
     rows = [[getattr(cell, "value", "") for cell in row] for row in public_store.select(query).rows]

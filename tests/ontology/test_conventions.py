@@ -275,14 +275,14 @@ PLANTED: dict[str, list[tuple[str, str]]] = {
     "key-length": [(term(owl_hasKey="( :isoCode :editionNumber :calibre )"), "Planted")],
     "statement-place": [
         (
-            "<statement/x> :statedInSource <source/s> ; :statedInTable \"a.xlsx\" ; :statedInSheet \"b\" ; :statedInRow 3 ."
-            "<statement/y> :statedInSource <source/s> ; :statedInTable \"a.xlsx\" ; :statedInSheet \"b\" ; :statedInRow 3 ."
-            "<statement/z> :statedInSource <source/s> ; :statedInTable \"a.xlsx\" ; :statedInSheet \"c\" ; :statedInRow 3 .",
+            '<statement/x> :statedInSource <source/s> ; :statedInTable "a.xlsx" ; :statedInSheet "b" ; :statedInRow 3 .'
+            '<statement/y> :statedInSource <source/s> ; :statedInTable "a.xlsx" ; :statedInSheet "b" ; :statedInRow 3 .'
+            '<statement/z> :statedInSource <source/s> ; :statedInTable "a.xlsx" ; :statedInSheet "c" ; :statedInRow 3 .',
             "statement/x",
         ),
         (
-            "<statement/x> :statedInSource <source/s> ; :statedInTable \"a.csv\" ; :statedInRow 3 ."
-            "<statement/y> :statedInSource <source/s> ; :statedInTable \"a.csv\" ; :statedInRow 3 .",
+            '<statement/x> :statedInSource <source/s> ; :statedInTable "a.csv" ; :statedInRow 3 .'
+            '<statement/y> :statedInSource <source/s> ; :statedInTable "a.csv" ; :statedInRow 3 .',
             "statement/y",
         ),
     ],

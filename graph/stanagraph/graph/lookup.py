@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pyoxigraph import Literal, NamedNode
 
 from .errors import NameNotKnown
-from .names import THINGS, key_of, kind_of, thing
+from .names import THINGS, key_of, kind_of, term, thing
 from .store import Store
 
 _LABELS = """
@@ -111,7 +111,7 @@ PREFIXES = {
 
 
 def resolve_thing(store: Store, name: str) -> NamedNode:
-    """The thing of any kind that a person means: by its address, by kind and id (munition/dm121), or as in `resolve`."""
+    """The thing of any kind that a person means: by address, by kind and id (munition/dm121), or as in `resolve`."""
     address = name if re.match(r"https?://[^\s<>\"{}|\\^`]+$", name) else None
     kind, _, key = name.partition("/")
     candidate = NamedNode(address) if address else thing(kind, key) if kind in KINDS and key else None
@@ -135,7 +135,16 @@ def resolve_property(store: Store, name: str) -> NamedNode:
                 by_name.setdefault(known, subject)
     if found := by_name.get(name) or by_name.get(_plain(name)):
         return found
-    raise NameNotKnown(name, ("property",), _nearest(_plain(name), by_name))
+    near = [short(iri) for iri in _nearest(_plain(name), by_name)]
+    raise NameNotKnown(name, ("property",), near)
+
+
+def short(iri: str) -> str:
+    """The name by which a property is asked for: that of our own without a prefix, rdfs:label for another's."""
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return iri.removeprefix(term("").value)
 
 
 def _nearest(name: str, by_name: Mapping[str, NamedNode]) -> list[str]:

@@ -248,7 +248,11 @@ def statements(store: Store, wanted: set[ox.NamedNode]) -> Mapping[str, Statemen
     disputes: dict[str, list[Dispute]] = {}
     for statement, thing_, property_, value, prevails, basis in store.select(_DISPUTES.format(statements=listed)).rows:
         dispute = Dispute(
-            str(_plain(thing_)), str(_plain(property_)), str(notation(value)), _plain(prevails) == "true", str(notation(basis))
+            str(_plain(thing_)),
+            str(_plain(property_)),
+            str(notation(value)),
+            _plain(prevails) == "true",
+            str(notation(basis)),
         )
         disputes.setdefault(str(_plain(statement)), []).append(dispute)
     for row in store.select(_STATEMENTS.format(statements=listed)).rows:

@@ -51,9 +51,10 @@ QUDT_UNITS = {
 def quads(tables: Tables) -> Iterator[ox.Quad]:
     """The quads of all rows, each triple once.
 
-    A row with a source goes to the graph of that source; sources and parameter definitions, which state
-    no fact of the world, go to the graph `catalogue`, and with them what the columns of the tables state. What several rows say stands in the graph of the first,
-    since not every store merges equal triples of a union; that the others say it too, their statements tell.
+    A row with a source goes to the graph of that source; sources and parameter definitions, which state no fact of
+    the world, go to the graph `catalogue`, and with them what the columns of the tables state. What several rows say
+    stands in the graph of the first, since not every store merges equal triples of a union; that the others say it
+    too, their statements tell.
     """
     said: set[ox.Triple] = set()
     for quad in _repeated(tables):

@@ -1,9 +1,9 @@
 """The command line of Stanagraph: one module a group of commands."""
 
-from . import agreements, evaluate, explain, gaps, matrix, ontology, ontology_docs, pairs, query, release, serve
+from . import agreements, evaluate, explain, facts, gaps, matrix, ontology, ontology_docs, pairs, query, release, serve
 from .app import app, main
 
 __all__ = [
-    "agreements", "app", "evaluate", "explain", "gaps", "main", "matrix", "ontology", "ontology_docs", "pairs",
+    "agreements", "app", "evaluate", "explain", "facts", "gaps", "main", "matrix", "ontology", "ontology_docs", "pairs",
     "query", "release", "serve",
 ]  # fmt: skip

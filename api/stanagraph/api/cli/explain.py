@@ -65,7 +65,13 @@ def _tree(session: Session, verdict: Verdict, title: str, sentences: dict[str, s
     if verdict.low_confidence:
         head.append("\n").append(words(WEAK), style="bold")
     for stale in verdict.stale:
-        told = words("{mark} {old}: {source}, last answered {since}", mark=STALE, old=words(OLD), source=stale.source, since=stale.since)
+        told = words(
+            "{mark} {old}: {source}, last answered {since}",
+            mark=STALE,
+            old=words(OLD),
+            source=stale.source,
+            since=stale.since,
+        )
         head.append("\n").append(told, style="bold")
     tree = Tree(head, guide_style="dim")
     for question, answer in (
@@ -142,5 +148,9 @@ def _dispute(session: Session, dispute: Dispute) -> str:
     kept = words("its value was kept") if dispute.prevails else words("another value was kept")
     return words(
         "disputed: {property} of {thing} is {value} here; {kept} ({basis})",
-        property=labels.of(dispute.property), thing=labels.of(dispute.thing), value=dispute.value, kept=kept, basis=basis,
-    )  # fmt: skip
+        property=labels.of(dispute.property),
+        thing=labels.of(dispute.thing),
+        value=dispute.value,
+        kept=kept,
+        basis=basis,
+    )
