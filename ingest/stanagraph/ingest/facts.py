@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from stanagraph.graph.names import RDF_TYPE, RDFS_LABEL, dcterms, graph, skos, term, thing
 
 from .cells import QUDT_UNITS, Concept, Dated, Refers, Says, Web, date_literal, decimal_literal, integer_literal
+from .columns import PUBLIC_DATA, public_data, stated_by
 from .read import CAPABILITY_VALUES, Ids, Placed, Tables, column_notes
 from .sources import Said
 from .tables import TABLES, Record, Row
@@ -21,16 +22,19 @@ from .tables.documents import RequirementRow
 from .tables.equipment import CapabilityRow, ParameterRow
 
 _ABOUT, _TABLE, _LINE, _AS_OF = term("about"), term("statedInTable"), term("statedInRow"), term("asOf")
+_SOURCE = term("statedInSource")
 _PRIMARY_SOURCE = ox.NamedNode("http://www.w3.org/ns/prov#hadPrimarySource")
+_DATA = thing("source", PUBLIC_DATA)
 _CATALOGUE = graph("catalogue")
 
 
 def quads(tables: Tables) -> Iterator[ox.Quad]:
     """The quads of all rows, each triple once.
 
-    A row with a source goes to the graph of that source; sources and parameter definitions, which state
-    no fact of the world, go to the graph `catalogue`. What several rows say stands in the graph of the first,
-    since not every store merges equal triples of a union; that the others say it too, their statements tell.
+    A row with a source goes to the graph of that source; sources and parameter definitions, which state no fact of
+    the world, go to the graph `catalogue`, and with them what the columns of the tables state. What several rows say
+    stands in the graph of the first, since not every store merges equal triples of a union; that the others say it
+    too, their statements tell.
     """
     said: set[ox.Triple] = set()
     for quad in _repeated(tables):
@@ -40,6 +44,8 @@ def quads(tables: Tables) -> Iterator[ox.Quad]:
 
 
 def _repeated(tables: Tables) -> Iterator[ox.Quad]:
+    for subject, predicate, value in public_data(tables.headings):
+        yield ox.Quad(subject, predicate, value, _CATALOGUE)
     for name, rows in tables.rows.items():
         seen: Counter[str] = Counter()
         for placed in rows:
@@ -49,11 +55,14 @@ def _repeated(tables: Tables) -> Iterator[ox.Quad]:
             number = f"~{seen[key]}" if seen[key] > 1 else ""
             me = subject_of(row, tables, number)
             where = graph(row.source) if isinstance(row, Row) else _CATALOGUE
+            # In order of first mention: what the row is about, then whatever else it says something of.
+            about = dict.fromkeys(row.about(me))
             for said in facts_of(row, me, tables):
+                about[said.subject] = None
                 yield ox.Quad(said.subject, said.predicate, said.value, where)
             if isinstance(row, Row):
                 statement = thing("statement", f"{name}/{key}{number}")
-                for predicate, value in _statement(name, placed, row, me):
+                for predicate, value in _statement(name, placed, row, about):
                     yield ox.Quad(statement, predicate, value, where)
 
 
@@ -65,11 +74,14 @@ def subject_of(row: Record, ids: Ids, number: str = "") -> ox.NamedNode:
     return refer(row.key(), ("equipment", "munitions"), ids)
 
 
-def _statement(table: str, placed: Placed, row: Row, me: ox.NamedNode) -> Iterator[tuple[ox.NamedNode, Any]]:
+def _statement(
+    table: str, placed: Placed, row: Row, about: Iterable[ox.NamedNode]
+) -> Iterator[tuple[ox.NamedNode, Any]]:
     yield RDF_TYPE, term("Statement")
     yield RDFS_LABEL, ox.Literal(f"{table}.csv, {row.statement_key()}")
-    for subject in row.about(me):
+    for subject in about:
         yield _ABOUT, subject
+    yield _SOURCE, _DATA
     yield _TABLE, ox.Literal(f"{table}.csv")
     yield _LINE, integer_literal(placed.line)
     yield _PRIMARY_SOURCE, thing("source", row.source)
@@ -90,18 +102,27 @@ def statement_date(row: Row) -> str | None:
 
 def facts_of(row: Record, me: ox.NamedNode, ids: Ids) -> Iterator[Said]:
     """What a checked row says, each fact with the column that states it."""
-    for name in row.types():
-        yield Said(me, RDF_TYPE, term(name))
-    if row.types() and row.unique:
-        yield Said(me, dcterms("identifier"), ox.Literal(row.key()))
     model = type(row)
+    worked_out = _worked_out(model)
+    for name in row.types():
+        yield Said(me, RDF_TYPE, term(name), worked_out.get(RDF_TYPE, ""))
+    if row.types() and row.unique:
+        yield Said(me, dcterms("identifier"), ox.Literal(row.key()), worked_out.get(dcterms("identifier"), ""))
     for column, notes, says, predicate in _stating(model):
         cell = getattr(row, column)
         for part in () if cell is None else cell if isinstance(cell, tuple) else (cell,):
             yield Said(me, predicate, _object(part, notes, says, ids), column)
-    for fact in row.more(me):
-        yield Said(*fact)
+    for subject, predicate, value in row.more(me):
+        yield Said(subject, predicate, value, worked_out.get(predicate, ""))
     yield from _beyond(row, me, ids)
+
+
+@cache
+def _worked_out(model: type[Record]) -> dict[ox.NamedNode, str]:
+    """The column that a property comes from where a row works it out. A label of that kind comes from several."""
+    table = next(name for name, it in TABLES.items() if it is model)
+    found = {said: column for column in model.model_fields for said in stated_by(table, model, column)}
+    return {said: column for said, column in found.items() if said != RDFS_LABEL}
 
 
 @cache

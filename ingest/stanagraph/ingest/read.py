@@ -56,6 +56,8 @@ class Tables:
     """All rows of all tables, in file order."""
 
     rows: dict[str, list[Placed]] = field(default_factory=dict)
+    # For each table its columns, in the order of its file.
+    headings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     # For each table of things: which ids it has.
     ids: dict[str, frozenset[str]] = field(default_factory=dict)
 
@@ -82,6 +84,7 @@ def read(data: Path, vocabulary: Vocabulary, progress: Callable[[str], None] = l
         progress(name)
         rows, refused, found = _read_table(data / f"{name}.csv", model)
         tables.rows[name] = rows
+        tables.headings[name] = _columns_of(data / f"{name}.csv")
         faults += found
         # A refused row still owns its id: otherwise each fault would drag its references along.
         tables.ids[name] = refused | {placed.row.key() for placed in rows}
@@ -97,6 +100,15 @@ def read(data: Path, vocabulary: Vocabulary, progress: Callable[[str], None] = l
     if faults:
         raise DataRefused(faults)
     return tables
+
+
+def _columns_of(path: Path) -> tuple[str, ...]:
+    """The columns of a table; none where it cannot be read, which is reported by whoever reads its rows."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return tuple(next(csv.reader(file), ()))
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return ()
 
 
 def _read_table(path: Path, model: type[Record]) -> tuple[list[Placed], frozenset[str], list[RowFault]]:

@@ -4,6 +4,7 @@ from . import (
     agreements,
     evaluate,
     explain,
+    facts,
     gaps,
     matrix,
     ontology,
@@ -17,6 +18,6 @@ from . import (
 from .app import app, main
 
 __all__ = [
-    "agreements", "app", "evaluate", "explain", "gaps", "main", "matrix", "ontology", "ontology_docs", "pairs",
+    "agreements", "app", "evaluate", "explain", "facts", "gaps", "main", "matrix", "ontology", "ontology_docs", "pairs",
     "query", "release", "serve", "template",
 ]  # fmt: skip

@@ -18,7 +18,7 @@ from .session import Session
 _GLOBAL = ("--lang", "--release")
 ORDER = (
     "gaps", "matrix", "pairs", "recipient", "interfaces", "editions", "positions",
-    "explain", "query", "evaluate", "template", "release", "ontology", "serve",
+    "explain", "trace", "disagreements", "candidates", "query", "evaluate", "template", "release", "ontology", "serve",
 )  # fmt: skip
 EXAMPLES = message("Examples:")
 

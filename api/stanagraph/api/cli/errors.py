@@ -33,6 +33,9 @@ KINDS = {
     "munition": message("munition"),
     "interface": message("interface"),
     "gap": message("gap"),
+    "thing": message("thing"),
+    "property": message("property"),
+    "candidate-reason": message("reason for a merge candidate"),
     "action-kind": message("kind of action"),
     "ontology-version": message("version, folder or file of the ontology"),
 }
