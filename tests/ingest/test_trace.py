@@ -63,7 +63,7 @@ def test_every_fact_has_a_statement_and_a_column(public_store: EmbeddedStore) ->
 
 
 def test_a_column_is_found_where_it_says(public_store: EmbeddedStore) -> None:
-    query = "SELECT ?table ?name ?position { ?c a %s ; %s ?table ; %s ?name ; %s ?position } ORDER BY ?c" % (
+    query = "SELECT ?table ?name ?position {{ ?c a {} ; {} ?table ; {} ?name ; {} ?position }} ORDER BY ?c".format(
         term("Column"), TABLE, RDFS_LABEL, term("columnPosition"),
     )  # fmt: skip
     rows = [[getattr(cell, "value", "") for cell in row] for row in public_store.select(query).rows]

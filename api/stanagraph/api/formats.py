@@ -123,6 +123,7 @@ def verdict_as_json(
         "documented": verdict.documented,
         "disputed": verdict.disputed,
         "low_confidence": verdict.low_confidence,
+        "stale": [{"source": it.source, "since": it.since} for it in verdict.stale],
         "reason_code": verdict.reason_code,
         "derived_reason_code": verdict.derived_reason_code,
         "criteria": [_criterion(criterion, sentences) for criterion in verdict.criteria],
@@ -144,11 +145,13 @@ def _criterion(criterion: Criterion, sentences: Mapping[str, str]) -> dict[str, 
 
 
 def statement_as_json(statement: Statement) -> dict[str, Any]:
-    """One statement as a JSON object: its id, its place in data/ and its source."""
+    """One statement as a JSON object: its id, its place and its source, and where other sources contradict it."""
     return {
         "statement": key_of(statement.iri),
         "table": statement.table,
+        "sheet": statement.sheet,
         "row": statement.row,
+        "read": statement.read,
         "source": statement.source,
         "url": statement.url,
         "publisher": statement.publisher,
@@ -156,6 +159,16 @@ def statement_as_json(statement: Statement) -> dict[str, Any]:
         "as_of": statement.as_of,
         "confidence": statement.confidence,
         "note": statement.note,
+        "disputes": [
+            {
+                "thing": key_of(it.thing),
+                "property": key_of(it.property),
+                "value": it.value,
+                "prevails": it.prevails,
+                "decided_by": it.decided_by,
+            }
+            for it in statement.disputes
+        ],
     }
 
 
@@ -223,6 +236,8 @@ def _verdict_triples(verdict: Verdict, munition: ox.NamedNode) -> Iterator[ox.Tr
     for name, value in said:
         if isinstance(value, ox.NamedNode | ox.Literal):
             yield ox.Triple(me, term(name), value)
+    for stale in verdict.stale:
+        yield ox.Triple(me, term("restsOnStale"), thing("source", stale.source))
     for statement in verdict.findings:
         finding = thing("finding", key_of(statement.iri).partition("/")[2])
         yield ox.Triple(me, term("hasFinding"), finding)
@@ -243,10 +258,14 @@ def _statement_triples(statement: Statement) -> list[ox.Triple]:
     said: list[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]] = [
         (me, RDF_TYPE, term("Statement")),
         (me, term("statedInTable"), ox.Literal(statement.table)),
-        (me, term("statedInRow"), ox.Literal(statement.row)),
+        (me, term("statedInSource"), thing("source", statement.read)),
         (me, term("confidence"), thing("confidence", statement.confidence)),
         (me, ox.NamedNode(f"{_PROV}hadPrimarySource"), source),
     ]
+    if statement.row is not None:
+        said.append((me, term("statedInRow"), ox.Literal(statement.row)))
+    if statement.sheet:
+        said.append((me, term("statedInSheet"), ox.Literal(statement.sheet)))
     if statement.as_of:
         said.append((me, term("asOf"), ox.Literal(statement.as_of, datatype=_date_type(statement.as_of))))
     if statement.note:

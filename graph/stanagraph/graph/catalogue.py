@@ -15,7 +15,7 @@ import pyoxigraph as ox
 import yaml
 
 from .errors import BadArgument, QueryNotFound
-from .lookup import labels_of, resolve
+from .lookup import labels_of, resolve, resolve_property, resolve_thing
 from .names import xsd
 from .resources import folder
 from .store import Row, Store
@@ -25,7 +25,7 @@ _PARAMETERS = re.compile(r"^(?P<head>\s*VALUES\s*\((?P<names>[?\w\s]+)\)\s*\{)\s
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter: `kinds` are kinds of thing or SKOS schemes, or the single word `date`."""
+    """One parameter: `kinds` are kinds of thing or SKOS schemes, or one of the words `date`, `thing` and `property`."""
 
     name: str
     kinds: tuple[str, ...]
@@ -35,6 +35,10 @@ class Parameter:
         """The term that this argument stands for; an unknown name or a bad date is refused."""
         if self.kinds == ("date",):
             return ox.Literal(_date(self.name, value), datatype=xsd("date"))
+        if self.kinds == ("thing",):
+            return resolve_thing(store, value)
+        if self.kinds == ("property",):
+            return resolve_property(store, value)
         return resolve(store, self.kinds, value)
 
 

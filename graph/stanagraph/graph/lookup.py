@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode
 
 from .errors import NameNotKnown
-from .names import THINGS, key_of, kind_of, thing
+from .names import THINGS, key_of, kind_of, term, thing
 from .store import Store
 
 _LABELS = """
@@ -29,6 +30,16 @@ SELECT ?thing ?label WHERE {{
   FILTER({tests})
 }}
 ORDER BY ?thing ?label
+"""
+
+_PROPERTIES = """
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?property ?label WHERE {
+  VALUES ?kind { owl:ObjectProperty owl:DatatypeProperty owl:AnnotationProperty }
+  ?property a ?kind ; rdfs:label ?label .
+}
+ORDER BY ?property ?label
 """
 
 
@@ -79,6 +90,61 @@ def resolve(store: Store, kinds: Sequence[str], name: str) -> NamedNode:
     if found := by_name.get(_plain(name)):
         return found
     raise NameNotKnown(name, kinds, _nearest(_plain(name), by_name))
+
+
+# What `thing` stands for where a name does not say its kind, the likeliest first.
+KINDS = (
+    "agreement", "publication", "agreement-edition", "publication-edition", "national-document", "profile",
+    "profile-specification", "equipment", "munition", "interface", "nation", "body", "framework", "national-response",
+    "national-implementation", "reservation", "requirement", "holding", "munition-use", "capability", "parameter-value",
+    "acceptance", "production-site", "policy-restriction", "finding", "membership", "parameter", "source",
+)  # fmt: skip
+# The properties of other vocabularies that facts use, by the names that people give them.
+PREFIXES = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+}
+
+
+def resolve_thing(store: Store, name: str) -> NamedNode:
+    """The thing of any kind that a person means: by address, by kind and id (munition/dm121), or as in `resolve`."""
+    address = name if re.match(r"https?://[^\s<>\"{}|\\^`]+$", name) else None
+    kind, _, key = name.partition("/")
+    candidate = NamedNode(address) if address else thing(kind, key) if kind in KINDS and key else None
+    if candidate is not None and store.select(f"SELECT ?p {{ {candidate} ?p ?o }} LIMIT 1").rows:
+        return candidate
+    try:
+        return resolve(store, KINDS, name)
+    except NameNotKnown as error:
+        raise NameNotKnown(name, ("thing",), error.suggestions) from None
+
+
+def resolve_property(store: Store, name: str) -> NamedNode:
+    """The property that a person means: by its address, its name (calibre, rdfs:label) or its label in any language."""
+    prefix, colon, rest = name.partition(":")
+    if colon and prefix in PREFIXES and re.fullmatch(r"\w+", rest):
+        return NamedNode(PREFIXES[prefix] + rest)
+    by_name: dict[str, NamedNode] = {}
+    for subject, text in store.select(_PROPERTIES).rows:
+        if isinstance(subject, NamedNode) and isinstance(text, Literal):
+            for known in (subject.value, _plain(re.split(r"[/#]", subject.value)[-1]), _plain(text.value)):
+                by_name.setdefault(known, subject)
+    if found := by_name.get(name) or by_name.get(_plain(name)):
+        return found
+    near = [short(iri) for iri in _nearest(_plain(name), by_name)]
+    raise NameNotKnown(name, ("property",), near)
+
+
+def short(iri: str) -> str:
+    """The name by which a property is asked for: that of our own without a prefix, rdfs:label for another's."""
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return iri.removeprefix(term("").value)
 
 
 def _nearest(name: str, by_name: Mapping[str, NamedNode]) -> list[str]:

@@ -32,9 +32,12 @@ PREFIX dcat: <http://www.w3.org/ns/dcat#>
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX prov: <http://www.w3.org/ns/prov#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT ?statement ?table ?row ?confidence ?source ?url ?publisher ?captured ?asOf ?note WHERE {{
+SELECT ?statement ?table ?row ?confidence ?source ?url ?publisher ?captured ?asOf ?note ?read ?sheet WHERE {{
   VALUES ?statement {{ {statements} }}
-  ?statement :statedInTable ?table ; :statedInRow ?row ; :confidence ?confidence ; prov:hadPrimarySource ?source .
+  ?statement :statedInTable ?table ; :confidence ?confidence ; prov:hadPrimarySource ?source .
+  OPTIONAL {{ ?statement :statedInRow ?row }}
+  OPTIONAL {{ ?statement :statedInSource ?read }}
+  OPTIONAL {{ ?statement :statedInSheet ?sheet }}
   OPTIONAL {{ ?source dcat:landingPage ?url }}
   OPTIONAL {{ ?source dcterms:publisher ?publisher }}
   OPTIONAL {{ ?source :capturedOn ?captured }}
@@ -44,16 +47,59 @@ SELECT ?statement ?table ?row ?confidence ?source ?url ?publisher ?captured ?asO
 ORDER BY ?statement
 """
 
+_STALE = """
+PREFIX : <https://w3id.org/stanagraph/ns/>
+SELECT ?source ?since WHERE {{
+  VALUES (?equipment ?munition) {{ ({equipment} {munition}) }}
+  ?pair a :Verdict ; :equipment ?equipment ; :munition ?munition ; :restsOnStale ?source .
+  ?source :staleSince ?since .
+}}
+ORDER BY ?source ?since
+"""
+
+_DISPUTES = """
+PREFIX : <https://w3id.org/stanagraph/ns/>
+SELECT ?statement ?thing ?property ?value ?prevails ?basis WHERE {{
+  VALUES ?statement {{ {statements} }}
+  ?claim :claimedIn ?statement ; :claimedValue ?value ; :prevails ?prevails .
+  ?disagreement :hasClaim ?claim ; :disagreementAbout ?thing ; :disagreementOn ?property ; :decidedBy ?basis .
+}}
+ORDER BY ?statement ?thing ?property ?value ?prevails ?basis
+"""
+
+PUBLIC_DATA = "stanagraph-public-data"
 VERDICTS = ("compatible", "restricted", "incompatible", "unknown")
 
 
 @dataclass(frozen=True)
+class Dispute:
+    """A value of a statement that other sources contradict: whether it was kept, and the rule that decided."""
+
+    thing: str
+    property: str
+    value: str
+    prevails: bool
+    decided_by: str
+
+
+@dataclass(frozen=True)
+class Stale:
+    """A source that no longer answers, and the moment of its last good answer."""
+
+    source: str
+    since: str
+
+
+@dataclass(frozen=True)
 class Statement:
-    """One row of data/ that something rests on, with its source."""
+    """One record of a source that something rests on, with the page that it cites.
+
+    `read` is the id of the file, archive or service in which it stands; a record without a row is the file as a whole.
+    """
 
     iri: str
     table: str
-    row: int
+    row: int | None
     confidence: str
     source: str
     url: str | None
@@ -61,6 +107,16 @@ class Statement:
     captured: str | None
     as_of: str | None
     note: str | None
+    read: str = PUBLIC_DATA
+    sheet: str | None = None
+    disputes: tuple[Dispute, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """Where it stands, as a person looks it up: data/equipment.csv:2, or my-list: list.xlsx, guns:3."""
+        inside = ", ".join(part for part in (self.table, self.sheet) if part)
+        whole = f"data/{inside}" if self.read == PUBLIC_DATA else f"{self.read}: {inside}"
+        return f"{whole}:{self.row}" if self.row is not None else whole
 
 
 @dataclass(frozen=True)
@@ -96,6 +152,7 @@ class Verdict:
     derived_reason_code: str | None
     criteria: tuple[Criterion, ...]
     findings: tuple[Statement, ...]
+    stale: tuple[Stale, ...] = ()
 
 
 def explain(store: Store, equipment: ox.NamedNode, munition: ox.NamedNode) -> Verdict:
@@ -126,7 +183,13 @@ def explain(store: Store, equipment: ox.NamedNode, munition: ox.NamedNode) -> Ve
         derived_reason_code=cells[10],
         criteria=criteria,
         findings=findings,
+        stale=_stale(store, equipment, munition),
     )
+
+
+def _stale(store: Store, equipment: ox.NamedNode, munition: ox.NamedNode) -> tuple[Stale, ...]:
+    rows = store.select(_STALE.format(equipment=equipment, munition=munition)).rows
+    return tuple(Stale(str(notation(source)), str(_plain(since))) for source, since in rows)
 
 
 def assess(store: Store, pairs: Iterable[tuple[ox.NamedNode, ox.NamedNode]]) -> EmbeddedStore:
@@ -166,10 +229,12 @@ def _evidence(
     for row in rows:
         statement = found.get(row["statement"].value) if isinstance(row["statement"], ox.NamedNode) else None
         if row["criterion"] is None:
-            findings += [statement] if statement else []
+            findings += [statement] if statement and statement not in findings else []
             continue
         key = (str(notation(row["criterion"])), str(notation(row["outcome"])), str(notation(row["ground"])))
-        grouped.setdefault(key, []).extend([statement] if statement else [])
+        # A statement that is disputed on several properties has a row for each.
+        held = grouped.setdefault(key, [])
+        held += [statement] if statement and statement not in held else []
     criteria = tuple(Criterion(*key, tuple(evidence)) for key, evidence in grouped.items())
     return criteria, tuple(findings)
 
@@ -180,13 +245,23 @@ def statements(store: Store, wanted: set[ox.NamedNode]) -> Mapping[str, Statemen
         return {}
     listed = " ".join(sorted(str(iri) for iri in wanted))
     found = {}
+    disputes: dict[str, list[Dispute]] = {}
+    for statement, thing_, property_, value, prevails, basis in store.select(_DISPUTES.format(statements=listed)).rows:
+        dispute = Dispute(
+            str(_plain(thing_)),
+            str(_plain(property_)),
+            str(notation(value)),
+            _plain(prevails) == "true",
+            str(notation(basis)),
+        )
+        disputes.setdefault(str(_plain(statement)), []).append(dispute)
     for row in store.select(_STATEMENTS.format(statements=listed)).rows:
         iri, *rest = (_plain(cell) for cell in row)
-        table, line, confidence, source, url, publisher, captured, as_of, note = rest
+        table, line, confidence, source, url, publisher, captured, as_of, note, read, sheet = rest
         found[str(iri)] = Statement(
             iri=str(iri),
             table=str(table),
-            row=int(str(line)),
+            row=int(line) if line is not None else None,
             confidence=key_of(str(confidence)),
             source=key_of(str(source)),
             url=url,
@@ -194,6 +269,9 @@ def statements(store: Store, wanted: set[ox.NamedNode]) -> Mapping[str, Statemen
             captured=captured,
             as_of=as_of,
             note=note,
+            read=key_of(read) if read is not None else PUBLIC_DATA,
+            sheet=sheet,
+            disputes=tuple(disputes.get(str(iri), ())),
         )
     return found
 

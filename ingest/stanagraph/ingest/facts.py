@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from stanagraph.graph.names import RDF_TYPE, RDFS_LABEL, dcterms, graph, skos, term, thing
 
 from .cells import QUDT_UNITS, Concept, Dated, Refers, Says, Web, date_literal, decimal_literal, integer_literal
-from .columns import PUBLIC_DATA, public_data
+from .columns import PUBLIC_DATA, public_data, stated_by
 from .read import CAPABILITY_VALUES, Ids, Placed, Tables, column_notes
 from .sources import Said
 from .tables import TABLES, Record, Row
@@ -31,10 +31,10 @@ _CATALOGUE = graph("catalogue")
 def quads(tables: Tables) -> Iterator[ox.Quad]:
     """The quads of all rows, each triple once.
 
-    A row with a source goes to the graph of that source; sources and parameter definitions, which state
-    no fact of the world, go to the graph `catalogue`, and with them what the columns of the tables state. What several
-    rows say stands in the graph of the first, since not every store merges equal triples of a union; that the others
-    say it too, their statements tell.
+    A row with a source goes to the graph of that source; sources and parameter definitions, which state no fact of
+    the world, go to the graph `catalogue`, and with them what the columns of the tables state. What several rows say
+    stands in the graph of the first, since not every store merges equal triples of a union; that the others say it
+    too, their statements tell.
     """
     said: set[ox.Triple] = set()
     for quad in _repeated(tables):
@@ -102,18 +102,27 @@ def statement_date(row: Row) -> str | None:
 
 def facts_of(row: Record, me: ox.NamedNode, ids: Ids) -> Iterator[Said]:
     """What a checked row says, each fact with the column that states it."""
-    for name in row.types():
-        yield Said(me, RDF_TYPE, term(name))
-    if row.types() and row.unique:
-        yield Said(me, dcterms("identifier"), ox.Literal(row.key()))
     model = type(row)
+    worked_out = _worked_out(model)
+    for name in row.types():
+        yield Said(me, RDF_TYPE, term(name), worked_out.get(RDF_TYPE, ""))
+    if row.types() and row.unique:
+        yield Said(me, dcterms("identifier"), ox.Literal(row.key()), worked_out.get(dcterms("identifier"), ""))
     for column, notes, says, predicate in _stating(model):
         cell = getattr(row, column)
         for part in () if cell is None else cell if isinstance(cell, tuple) else (cell,):
             yield Said(me, predicate, _object(part, notes, says, ids), column)
-    for fact in row.more(me):
-        yield Said(*fact)
+    for subject, predicate, value in row.more(me):
+        yield Said(subject, predicate, value, worked_out.get(predicate, ""))
     yield from _beyond(row, me, ids)
+
+
+@cache
+def _worked_out(model: type[Record]) -> dict[ox.NamedNode, str]:
+    """The column that a property comes from where a row works it out. A label of that kind comes from several."""
+    table = next(name for name, it in TABLES.items() if it is model)
+    found = {said: column for column in model.model_fields for said in stated_by(table, model, column)}
+    return {said: column for said, column in found.items() if said != RDFS_LABEL}
 
 
 @cache

@@ -30,6 +30,10 @@ REPORTS = {
     "positions": ["positions", "STANAG-4517"],
     "explain": ["explain", "pzh-2000", "vulcano-155-glr"],
     "explain an interface": ["explain", "m777a2", "155mm-l39"],
+    "trace": ["trace", "pzh-2000"],
+    "trace of a property": ["trace", "agreement-edition/STANAG-4425/2", "documentStatus"],
+    "disagreements": ["disagreements"],
+    "candidates": ["candidates"],
     "query": ["query", "origins"],
 }
 OTHERS = {

@@ -15,7 +15,7 @@ Read = Callable[..., Any]
 
 KEYS = {
     "equipment", "munition", "verdict", "fits", "hits", "released", "derived", "documented", "disputed",
-    "low_confidence", "reason_code", "derived_reason_code", "criteria", "findings",
+    "low_confidence", "stale", "reason_code", "derived_reason_code", "criteria", "findings",
 }  # fmt: skip
 STATEMENT = {
     "statement", "table", "row", "source", "url", "publisher", "captured", "as_of", "confidence", "note",

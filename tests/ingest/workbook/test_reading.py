@@ -43,9 +43,26 @@ def test_a_row_is_an_entry_with_its_place_subjects_and_columns(write: Any, read:
     assert entry.about == (thing("holding", "pzh-2000/DEU/in-service"),)
     assert entry.as_of == "2024-01"
     stated = {said.predicate.value.rpartition("/")[2]: said.column for said in entry.facts if said.column}
-    assert stated == {"holdingOf": "equipment", "byNation": "nation", "holdingStatus": "status", "quantity": "quantity"}
+    assert stated == {
+        "22-rdf-syntax-ns#type": "basis",
+        "holdingOf": "equipment",
+        "byNation": "nation",
+        "holdingStatus": "status",
+        "quantity": "quantity",
+    }
     assert found.work.account.columns["holdings"] == dict(zip(HOLDINGS, "ABCDEF", strict=True))
     assert dict(found.work.account.counts) == {"rows": 1, "holdings": 1}
+
+
+def test_facts_that_a_row_works_out_name_their_column_too(write: Any, read: Any) -> None:
+    heading = ("agreement", "editions", "nation", "response", "responded", "implementation", "reservation")
+    rows = [heading, ("STANAG-4425", "2;3", "DEU", "accepted", "2020", "not-known", "Only by day")]
+    (entry,) = read(write({"national_positions": rows})).entries
+    columns = {said.predicate.value.rpartition("/")[2]: said.column for said in entry.facts}
+    assert columns["responseKind"] == "response"
+    assert columns["respondedOn"] == "responded"
+    assert columns["reservationText"] == "reservation"
+    assert columns["toEdition"] == "editions"
 
 
 def test_a_row_without_a_source_cites_the_workbook_and_one_with_a_source_cites_that(write: Any, read: Any) -> None:

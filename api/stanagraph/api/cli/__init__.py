@@ -4,6 +4,7 @@ from . import (
     agreements,
     evaluate,
     explain,
+    facts,
     gaps,
     ingest,
     init,
@@ -22,6 +23,6 @@ from . import (
 from .app import app, main
 
 __all__ = [
-    "agreements", "app", "evaluate", "explain", "gaps", "ingest", "init", "main", "matrix", "ontology",
+    "agreements", "app", "evaluate", "explain", "facts", "gaps", "ingest", "init", "main", "matrix", "ontology",
     "ontology_docs", "pairs", "query", "release", "release_diff", "serve", "sources", "template", "upkeep",
 ]  # fmt: skip

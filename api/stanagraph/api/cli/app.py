@@ -19,7 +19,7 @@ from .session import Session
 _GLOBAL = ("--lang", "--release", "--audience")
 ORDER = (
     "gaps", "matrix", "pairs", "recipient", "interfaces", "editions", "positions",
-    "explain", "query", "evaluate", "init", "template", "ingest", "sources", "disagreements", "candidates", "trace",
+    "explain", "trace", "query", "evaluate", "init", "template", "ingest", "sources", "disagreements", "candidates",
     "release", "backup", "restore", "ontology", "serve",
 )  # fmt: skip
 EXAMPLES = message("Examples:")

@@ -39,6 +39,9 @@ KINDS = {
     "gap": message("gap"),
     "section": message("section of changes"),
     "audience": message("audience"),
+    "thing": message("thing"),
+    "property": message("property"),
+    "candidate-reason": message("reason for a merge candidate"),
     "action-kind": message("kind of action"),
     "ontology-version": message("version, folder or file of the ontology"),
 }

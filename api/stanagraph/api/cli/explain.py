@@ -9,12 +9,12 @@ from rich.text import Text
 from rich.tree import Tree
 
 from stanagraph.graph.lookup import resolve
-from stanagraph.graph.verdicts import Criterion, Statement, Verdict
+from stanagraph.graph.verdicts import Criterion, Dispute, Statement, Verdict
 from stanagraph.graph.verdicts import explain as verdict_on
 
 from ..words import message
 from .app import app, examples
-from .options import WEAK, Format, FormatOption
+from .options import OLD, STALE, WEAK, Format, FormatOption
 from .session import Session, session_of
 from .tables import marked
 
@@ -64,6 +64,15 @@ def _tree(session: Session, verdict: Verdict, title: str, sentences: dict[str, s
         head.append("\n").append(text, style="bold")
     if verdict.low_confidence:
         head.append("\n").append(words(WEAK), style="bold")
+    for stale in verdict.stale:
+        told = words(
+            "{mark} {old}: {source}, last answered {since}",
+            mark=STALE,
+            old=words(OLD),
+            source=stale.source,
+            since=stale.since,
+        )
+        head.append("\n").append(told, style="bold")
     tree = Tree(head, guide_style="dim")
     for question, answer in (
         (words("does it fit?"), verdict.fits),
@@ -119,12 +128,29 @@ def _criterion(session: Session, tree: Tree, number: int, criterion: Criterion, 
 def _evidence(session: Session, statement: Statement) -> Text:
     words = session.words
     confidence = words("{level} confidence", level=session.labels("confidence", statement.confidence))
-    parts = [f"data/{statement.table}:{statement.row}", statement.publisher or statement.source, confidence]
+    parts = [statement.place, statement.publisher or statement.source, confidence]
     if statement.as_of:
         parts.append(words("as of {date}", date=statement.as_of))
     if statement.captured:
         parts.append(words("captured {date}", date=statement.captured))
     text = Text(", ".join(parts), style="dim")
+    for dispute in statement.disputes:
+        text.append("\n").append(_dispute(session, dispute), style="bold")
     if statement.url:
         text.append("\n").append(statement.url, style=f"dim link {statement.url}")
     return text
+
+
+def _dispute(session: Session, dispute: Dispute) -> str:
+    """One line on a value that other sources contradict."""
+    words, labels = session.words, session.labels
+    basis = labels("precedence-basis", dispute.decided_by)
+    kept = words("its value was kept") if dispute.prevails else words("another value was kept")
+    return words(
+        "disputed: {property} of {thing} is {value} here; {kept} ({basis})",
+        property=labels.of(dispute.property),
+        thing=labels.of(dispute.thing),
+        value=dispute.value,
+        kept=kept,
+        basis=basis,
+    )

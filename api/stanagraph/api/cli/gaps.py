@@ -16,7 +16,7 @@ from stanagraph.graph.names import key_of
 from ..formats import value
 from ..words import message
 from .app import app, examples
-from .options import LATER, AsOfOption, ClassOption, Format, FormatOption
+from .options import LATER, OLD, STALE, AsOfOption, ClassOption, Format, FormatOption
 from .session import Session, session_of
 from .tables import cell, empty_table, header
 
@@ -90,6 +90,8 @@ def _show(session: Session, answer: Answer, limit: int) -> None:
     if len(shown) < len(listed):
         count = words("{shown}; --limit 0 shows all", shown=count)
     session.print(Text(count, style="dim"))
+    if any(value(row["stale"]) is True for row in shown):
+        session.print(Text(f"{STALE}  {words(OLD)}", style="dim"))
     if known and unknown:
         text = words(
             "▨ {n} more where it is not known whether there is a gap ({pairs} pairs): --cause not-known",
@@ -123,6 +125,8 @@ def _table(session: Session, rows: Sequence[Mapping[str, Any]]) -> Table:
         # Where a munition is named, its interface goes without saying.
         about = [row["equipment"], row["agreement"], row["munition"] or row["interface"]]
         subject = " × ".join(session.labels.of(thing.value) for thing in about if thing is not None)
+        if value(row["stale"]) is True:
+            subject = f"{subject} {STALE}"
         pairs = cell(row["pairs"], session)
         table.add_row(cause, nation, subject, pairs, session.labels.of(row["kind"].value))
     return table

@@ -32,3 +32,6 @@ LATER = message("Statements dated later are left out; whether what they say held
 # What is said of a verdict that a statement of low confidence carries, and its mark in tables.
 WEAK = message("low confidence: this verdict would fall with a statement that is little trusted")
 LOW = "°"
+# The same of a verdict or gap that rests on a service which has failed since.
+OLD = message("out of date: this rests on a source that no longer answers")
+STALE = "†"

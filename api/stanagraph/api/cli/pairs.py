@@ -18,7 +18,7 @@ from stanagraph.graph.verdicts import VERDICTS
 from ..formats import value
 from ..words import message
 from .app import app, examples
-from .options import LATER, LOW, WEAK, AsOfOption, ClassOption, Format, FormatOption
+from .options import LATER, LOW, OLD, STALE, WEAK, AsOfOption, ClassOption, Format, FormatOption
 from .session import Session, session_of
 from .tables import cell, empty_table, header, legend, marked, shape
 
@@ -111,6 +111,8 @@ def _by_verdict(
             texts = [_text(session, row, name) for name in columns]
             if value(row["lowConfidence"]) is True:
                 texts[1] = Text.assemble(texts[1], " ", (LOW, "bold"))
+            if value(row["stale"]) is True:
+                texts[1] = Text.assemble(texts[1], " ", (STALE, "bold"))
             if value(row["disputed"]) is True:
                 texts[-1] = Text.assemble(texts[-1], " ", (words("disputed"), "bold"))
             table.add_row(*texts, *(shape(key_of(row[name].value)) for name in asked))
@@ -137,6 +139,7 @@ def _below(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[Text]:
     total = Text.assemble(words("{n} in all:", n=words.number(len(rows))), "  ", Text("   ").join(parts))
     columns = Text.assemble((words("fits, hits, released:"), "dim"), "  ", legend(session, "answer", ANSWERS))
     weak = [Text(f"{LOW}  {words(WEAK)}")] if any(value(row["lowConfidence"]) for row in rows) else []
+    weak += [Text(f"{STALE}  {words(OLD)}")] if any(value(row["stale"]) for row in rows) else []
     # A limit is what a reader wants explained first.
     limited = [row for row in rows if key_of(row["verdict"].value) != "compatible"]
     equipment, munition = (key_of((limited or rows)[0][name].value) for name in ("equipment", "munition"))

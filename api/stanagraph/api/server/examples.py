@@ -30,6 +30,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
                 "pairs": 18,
                 "since": None,
                 "action": "find-out/POL/STANAG-4425/2",
+                "stale": False,
             }
         ],
         "next": "ZTk3NmJkNTdhZjM1LjFhMmIzYzRkLjE",
@@ -79,6 +80,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "documented": "restricted",
         "disputed": False,
         "low_confidence": False,
+        "stale": [],
         "reason_code": "software-integration",
         "derived_reason_code": None,
         "criteria": [],

@@ -46,7 +46,7 @@ class Writer:
         facts = tuple(facts_of(row, me, self.known))
         about = tuple(dict.fromkeys([*row.about(me), *(said.subject for said in facts)]))
         if any(_is_path(subject) for subject in about):
-            return [Wrong("", row.key(), "no path: an empty part, . or .. between slashes")]
+            return [Wrong("", row.key(), "no path: no . or .. between slashes")]
         cites = cited if self._cites and cited != self.work.source else None
         return Entry(
             key=f"{self.table}/{key}{number}",
@@ -86,4 +86,4 @@ class Writer:
 
 def _is_path(subject: ox.NamedNode) -> bool:
     parts = subject.value.split("/")[4:]
-    return any(part in ("", ".", "..") for part in parts)
+    return any(part in (".", "..") for part in parts)

@@ -28,6 +28,7 @@ _LARGE_BYTES = 256 * 1024**2
 _WRONG = PatternFill("solid", fgColor="F4B6B0")
 _HEAD = Font(bold=True)
 _EXTRACT = "Faults"
+CONTRADICTION = "the merged cells of this sheet contradict each other"
 
 
 def mark_errors(path: Path, faults: Sequence[RowFault], out: Path, limits: Limits | None = None) -> None:
@@ -162,7 +163,7 @@ def _head_of(sheet: Worksheet, merged: MergedCell) -> Cell:
     ranges = (it for it in sheet.merged_cells.ranges if merged.coordinate in it)
     found = next(ranges, None)
     if found is None or found.min_row is None or found.min_col is None:
-        raise SourceRefused(sheet.title, "the merged cells of this sheet contradict each other")
+        raise SourceRefused(sheet.title, CONTRADICTION)
     head = sheet.cell(found.min_row, found.min_col)
     assert isinstance(head, Cell)
     return head
