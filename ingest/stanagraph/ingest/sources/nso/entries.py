@@ -18,7 +18,7 @@ _LANDING_PAGE = ox.NamedNode("http://www.w3.org/ns/dcat#landingPage")
 # Languages as DCAT 3 asks for them (section 6.4.6): the codes of ISO 639-1 at the Library of Congress.
 _LANGUAGES = "http://id.loc.gov/vocabulary/iso639-1/"
 _COVERS = {"STANAG": "Stanag", "STANREC": "Stanrec"}
-# The end of a cover's title names what this edition covers: " - AAITP-03 EDITION B", ", ATP-99 & MPP-01".
+# The end of a cover's title names what this edition covers: " - AAITP-03 EDITION B", " – AFLP 1385 EDITION C".
 _COVERED = re.compile(r"[\s,–-]*\s[–-]?\s*[AM][A-Za-z\d]{1,8}P\s?-\s?\d[\w.]*(?=$|[\s,&(/:–-]).*$", re.DOTALL)
 
 
@@ -73,7 +73,7 @@ class Ledger:
             work.count("editions" if one.names_edition else "documents without an edition")
             editions.add(one.key)
             if len(editions) == 2:
-                text = f"{one.document} is listed in two editions: one of them may not be in effect yet; the list does not say"
+                text = f"{one.document} is listed in two editions: one may not be in effect yet, the list does not say"
                 work.remark(one.place, "two-editions", text)
         elif one.kind.is_cover:
             work.remark(one.place, "several-documents", f"{one.key} is listed as several documents, each with a title")
