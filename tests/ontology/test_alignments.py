@@ -35,6 +35,7 @@ SHOWN = (
     "http://qudt.org/schema/qudt/",
     "https://www.commoncoreontologies.org/ont",
     "http://purl.obolibrary.org/obo/BFO_",
+    "http://spdx.org/rdf/terms#",
 )
 WIKIDATA = "http://www.wikidata.org/entity/Q"
 
@@ -84,8 +85,8 @@ def test_an_alignment_says_what_it_is(path: Path) -> None:
     assert ontology == rdflib.URIRef(BASE + path.stem)
     for told in (DCTERMS.title, DCTERMS.description):
         assert sorted(str(getattr(text, "language", "")) for text in read.objects(ontology, told)) == ["en", "fr"]
-    assert set(read.objects(ontology, OWL.versionIRI)) == {rdflib.URIRef(f"{BASE}{path.stem}/0.2.0")}
-    assert [str(version) for version in read.objects(ontology, OWL.versionInfo)] == ["0.2.0"]
+    assert set(read.objects(ontology, OWL.versionIRI)) == {rdflib.URIRef(f"{BASE}{path.stem}/0.3.0")}
+    assert [str(version) for version in read.objects(ontology, OWL.versionInfo)] == ["0.3.0"]
     assert len(list(read.objects(ontology, DCTERMS.license))) == 1
     assert all(isinstance(source, rdflib.URIRef) for source in read.objects(ontology, DCTERMS.source))
     assert len(list(read.objects(ontology, DCTERMS.source))) == 1

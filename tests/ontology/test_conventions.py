@@ -88,7 +88,7 @@ def shape(said: str) -> str:
 MODULE = """<https://w3id.org/stanagraph/ontology/planted> a owl:Ontology ; dcterms:title "planted"@en , "planté"@fr ;
     dcterms:description "what a test needs"@en , "ce dont un essai a besoin"@fr ;
     dcterms:license <https://creativecommons.org/licenses/by/4.0/> ;
-    owl:versionIRI <https://w3id.org/stanagraph/ontology/planted/0.2.0> ; owl:versionInfo "0.2.0" ."""
+    owl:versionIRI <https://w3id.org/stanagraph/ontology/planted/0.3.0> ; owl:versionInfo "0.3.0" ."""
 
 # For each rule: what is planted, and what the rule must then name.
 PLANTED: dict[str, list[tuple[str, str]]] = {
@@ -218,8 +218,8 @@ PLANTED: dict[str, list[tuple[str, str]]] = {
     "module-header": [
         (MODULE.replace('"planted"@en , "planté"@fr', '"planted"@en'), "/ontology/planted"),
         (MODULE.replace("dcterms:license", "dcterms:rights"), "/ontology/planted"),
-        (MODULE.replace('owl:versionInfo "0.2.0"', 'owl:versionInfo "0.1.9"'), "/ontology/planted"),
-        (MODULE.replace("planted/0.2.0", "planted/latest"), "/ontology/planted"),
+        (MODULE.replace('owl:versionInfo "0.3.0"', 'owl:versionInfo "0.1.9"'), "/ontology/planted"),
+        (MODULE.replace("planted/0.3.0", "planted/latest"), "/ontology/planted"),
     ],
     "import": [
         (MODULE, "/ontology/planted"),
@@ -273,6 +273,28 @@ PLANTED: dict[str, list[tuple[str, str]]] = {
         ),
     ],
     "key-length": [(term(owl_hasKey="( :isoCode :editionNumber :calibre )"), "Planted")],
+    "statement-place": [
+        (
+            '<statement/x> :statedInSource <source/s> ; :statedInTable "a.xlsx" ; :statedInSheet "b" ; :statedInRow 3 .'
+            '<statement/y> :statedInSource <source/s> ; :statedInTable "a.xlsx" ; :statedInSheet "b" ; :statedInRow 3 .'
+            '<statement/z> :statedInSource <source/s> ; :statedInTable "a.xlsx" ; :statedInSheet "c" ; :statedInRow 3 .',
+            "statement/x",
+        ),
+        (
+            '<statement/x> :statedInSource <source/s> ; :statedInTable "a.csv" ; :statedInRow 3 .'
+            '<statement/y> :statedInSource <source/s> ; :statedInTable "a.csv" ; :statedInRow 3 .',
+            "statement/y",
+        ),
+    ],
+    "disagreement-whole": [
+        ("<disagreement/x> a :Disagreement .", "disagreement/x"),
+        (
+            "<disagreement/x> a :Disagreement ; :hasClaim <claim/1> , <claim/2> ."
+            "<claim/1> :prevails true . <claim/2> :prevails true .",
+            "disagreement/x",
+        ),
+        ("<disagreement/x> a :Disagreement ; :hasClaim <claim/1> . <claim/1> :prevails true .", "disagreement/x"),
+    ],
     "stated-membership": [("<interface/x> a :GovernedInterface .", "interface/x")],
 }
 CASES = [(rule, planted, named) for rule, cases in PLANTED.items() for planted, named in cases]

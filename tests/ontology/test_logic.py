@@ -210,7 +210,7 @@ GOVERNED = """
 <interface/b> a :InterfaceType ; :governance <governance/agreement> ; :governedBy <agreement/B> ; :inMunitionClass <munition-class/m> .
 <agreement-edition/A/1> a :AgreementEdition ; :editionOf <agreement/A> ; :documentStatus <document-status/current> .
 <agreement-edition/B/1> a :AgreementEdition ; :editionOf <agreement/B> ; :documentStatus <document-status/cancelled> .
-<statement/i> :about <interface/a> , <interface/b> ; :statedInTable "interfaces.csv" ;
+<statement/i> :about <interface/a> , <interface/b> ; :states :inMunitionClass ;
     <http://www.w3.org/ns/prov#hadPrimarySource> <source/s> .
 """
 WITHDRAWN = """
@@ -225,7 +225,7 @@ CLASSED = """
 <interface/i> a :InterfaceType ; :inMunitionClass <munition-class/155mm> ; :governance <governance/none> .
 <munition-class/155mm> skos:broader <munition-class/artillery> ; skos:prefLabel "155 mm"@en .
 <munition-class/artillery> skos:prefLabel "artillery"@en .
-<statement/i> :about <interface/i> ; :statedInTable "interfaces.csv" ; <http://www.w3.org/ns/prov#hadPrimarySource> <source/s> .
+<statement/i> :about <interface/i> ; :states :inMunitionClass ; <http://www.w3.org/ns/prov#hadPrimarySource> <source/s> .
 """
 # What is asked, the axiom that the answer rests on, the answer with it and without it.
 RESTS = [

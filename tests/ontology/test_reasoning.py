@@ -15,8 +15,9 @@ Turtle = Callable[[str], list[ox.Triple]]
 
 CONTRADICTIONS = {
     "a document that supersedes itself": "<x> :supersededBy <x> .",
-    "two rows on one line of a table": '<x> a :Statement ; :statedInTable "x.csv" ; :statedInRow 2 .'
-    ' <y> a :Statement ; :statedInTable "x.csv" ; :statedInRow 2 ; owl:differentFrom <x> .',
+    "a statement in two files that are told apart": "<x> :statedInSource <y> , <z> . <y> owl:differentFrom <z> .",
+    "a column that is a statement": "<x> :columnOf <y> ; :about <z> .",
+    "a claim that is a disagreement": "<x> :prevails true ; :decidedBy <precedence-basis/date> .",
     "a scenario that is a supposition": "<x> a :Scenario , :Supposition .",
     "a supposition of two scenarios": "<x> :suppositionOf <y> . <z> :supposes <x> . <z> owl:differentFrom <y> .",
     "an inventory that is a delivery": "<x> a :NationalHolding , :Delivery .",

@@ -92,7 +92,7 @@ REMARKS = [
     ('<production-site/x> a :ProductionSite ; rdfs:label "x" ; :capacityPerYear 1 .', "Warning", "CapacityDated"),
     ('<finding/x> a :CompatibilityFinding ; rdfs:label "x" .', "Warning", NS.reasonText),
     ('<gap/x> a :Gap ; rdfs:label "x" .', "Warning", NS.closedBy),
-    ('<source/x> a :Source ; rdfs:label "x" .', "Warning", "http://www.w3.org/ns/dcat#landingPage"),
+    ('<source/x> a :Source ; rdfs:label "x" .', "Warning", "SourceCanBeReadAgain"),
     ('<holding/x> a :Delivery ; rdfs:label "x" .', "Warning", NS.quantity),
     ('<holding/x> a :NationalHolding ; rdfs:label "x" .', "Info", NS.quantity),
     ('<requirement/x> a :Requirement ; rdfs:label "x" .', "Info", NS.clause),

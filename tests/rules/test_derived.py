@@ -18,6 +18,8 @@ HERE = Path(__file__).parent
 PREFIXES = """
 @base <https://w3id.org/stanagraph/id/> .
 @prefix : <https://w3id.org/stanagraph/ns/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 """

@@ -61,11 +61,9 @@ SECOND_USER = (
     " :holdingStatus <https://w3id.org/stanagraph/id/holding-status/in-service> ."
 )
 INTERFACE_ROW = (
-    '<https://w3id.org/stanagraph/id/statement/i> a :Statement ; :about i:offered ; :statedInTable "interfaces.csv" .'
+    "<https://w3id.org/stanagraph/id/statement/i> a :Statement ; :about i:offered ; :states :inMunitionClass ."
 )
-MUNITION_ROW = (
-    '<https://w3id.org/stanagraph/id/statement/m> a :Statement ; :about m:round ; :statedInTable "munitions.csv" .'
-)
+MUNITION_ROW = "<https://w3id.org/stanagraph/id/statement/m> a :Statement ; :about m:round ; :states :needsInterface ."
 MADE_BY_AAA = "m:round :producedIn <https://w3id.org/stanagraph/id/nation/AAA> ."
 
 CASES: list[tuple[str, dict[str, Any], str, int, str]] = [

@@ -110,10 +110,10 @@ def test_no_rule_names_an_equipment_or_a_munition() -> None:
 def offered(confidence: str) -> str:
     return (
         "<https://w3id.org/stanagraph/id/statement/offers> a :Statement ; :about e:gun , i:offered ;"
-        ' :statedInTable "equipment_interfaces.csv" ; :statedInRow 2 ;'
+        ' :states :offersInterface ; :statedInTable "equipment_interfaces.csv" ; :statedInRow 2 ;'
         f" :confidence <https://w3id.org/stanagraph/id/confidence/{confidence}> ."
         "<https://w3id.org/stanagraph/id/statement/needs> a :Statement ; :about m:round ;"
-        ' :statedInTable "munitions.csv" ; :statedInRow 2 ; :confidence <https://w3id.org/stanagraph/id/confidence/high> .'
+        ' :states :needsInterface ; :statedInTable "munitions.csv" ; :statedInRow 2 ; :confidence <https://w3id.org/stanagraph/id/confidence/high> .'
     )
 
 

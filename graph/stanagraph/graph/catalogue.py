@@ -48,6 +48,13 @@ def _date(name: str, text: str) -> str:
 OVER = ("release", "ontology")
 
 
+def header_of(text: str) -> dict[str, Any]:
+    """What the `#+` lines of a query say, as YAML."""
+    lines = [line.removeprefix("#+").removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
+    header: dict[str, Any] = yaml.safe_load("\n".join(lines)) or {}
+    return header
+
+
 @dataclass(frozen=True)
 class Query:
     """A query as it lies on disk, with what its `#+` header says about it.
@@ -66,8 +73,7 @@ class Query:
     def read(cls, path: Path) -> Query:
         """The query in a file; ValueError if its header says that it is asked of something else than OVER has."""
         text = path.read_text(encoding="utf-8")
-        lines = [line.removeprefix("#+").removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
-        header: dict[str, Any] = yaml.safe_load("\n".join(lines)) or {}
+        header = header_of(text)
         parameters = {name: _parameter(name, spec or {}) for name, spec in (header.get("parameters") or {}).items()}
         over = header.get("over", "release")
         if over not in OVER:

@@ -6,12 +6,16 @@ StanagraphError
 │   ├── BadArgument     a query argument of the wrong type or missing
 │   ├── QueryNotFound   no report of this name in the catalogue           (exit 2, HTTP 404)
 │   ├── DataRefused     rows that break a rule; carries them all
+│   ├── SourceNotFound  no source of this name in the current release     (exit 2, HTTP 404)
 │   ├── SourceRefused   a file or address that cannot be read as a source at all
+│   ├── BackupRefused   a file that cannot be restored, or a home that is in use
 │   ├── SettingsRefused stanagraph.toml says what it may not; carries all faults
 │   └── TurtleRefused   files that cannot be parsed; carries file, line and column of each
 ├── ReleaseError        a release cannot be built, opened or published    (exit 1, HTTP 503)
 │   ├── NoRelease       nothing has been built yet
 │   ├── ReleaseNotFound no release of this identifier                     (exit 2, HTTP 404)
+│   ├── AudienceNotFound no audience of this name in a release            (exit 2, HTTP 404)
+│   ├── BuildRunning    another process builds; carries who                (exit 1, HTTP 503)
 │   └── ReleaseDamaged  files differ from the manifest
 └── OntologyInconsistent the reasoner found a contradiction; carries the statements that contradict each other
 """
@@ -101,6 +105,8 @@ class DataRefused(BadInput):
 
     def __init__(self, faults: Sequence[RowFault]) -> None:
         self.faults = tuple(sorted(faults))
+        # A copy of the file with its bad cells marked, where one was made.
+        self.marked: Path | None = None
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
@@ -111,6 +117,29 @@ class SourceRefused(BadInput):
 
     def __init__(self, name: str, why: str, **values: object) -> None:
         # `why` is the text that translations know; `values` fill its places.
+        self.name, self.why, self.values = name, why, values
+        super().__init__(f"{name}: {why.format(**values) if values else why}")
+
+
+class SourceNotFound(BadInput):
+    """The current release was made from no source of this name."""
+
+    status = 404
+    problem = "source-not-found"
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        self.name, self.known = name, tuple(known)
+        have = f"; there are {', '.join(known)}" if known else ""
+        super().__init__(f"no source is called {name!r}{have}")
+
+
+class BackupRefused(BadInput):
+    """A backup cannot be written to or restored from this file: `why` says it in words; nothing was changed."""
+
+    problem = "backup-refused"
+
+    def __init__(self, name: str, why: str, **values: object) -> None:
+        # As in SourceRefused.
         self.name, self.why, self.values = name, why, values
         super().__init__(f"{name}: {why.format(**values) if values else why}")
 
@@ -173,6 +202,28 @@ class ReleaseNotFound(ReleaseError):
         self.identifier = identifier
         have = f"; there are {', '.join(known)}" if known else ""
         super().__init__(f"no release is called {identifier!r}{have}")
+
+
+class AudienceNotFound(ReleaseError):
+    """A release has no audience of this name."""
+
+    status = 404
+    exit_code = 2
+    problem = "audience-not-found"
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        self.name, self.known = name, tuple(known)
+        super().__init__(f"no audience is called {name!r}; there are {', '.join(known)}")
+
+
+class BuildRunning(ReleaseError):
+    """Another process builds a release in this workspace: `holder` says which, since when."""
+
+    problem = "build-running"
+
+    def __init__(self, holder: str) -> None:
+        self.holder = holder
+        super().__init__(f"another process builds a release here: {holder}")
 
 
 class ReleaseDamaged(ReleaseError):

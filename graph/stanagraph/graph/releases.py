@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 import os
+import platform
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
-from .errors import NoRelease, ReleaseDamaged, ReleaseError, ReleaseNotFound
+from .errors import AudienceNotFound, BuildRunning, NoRelease, ReleaseDamaged, ReleaseError, ReleaseNotFound
+from .labels import PUBLIC
 from .resources import home
 from .store import EmbeddedStore
 
-PUBLIC = "public"
+# How much of a digest makes an identifier.
+LENGTH = 12
+
+
+def write_manifest(path: Path, manifest: dict[str, Any]) -> None:
+    """Write a manifest and see to it that it has reached the disk."""
+    _write(path, json.dumps(manifest, indent=2, sort_keys=True) + "\n")
+
+
+def _write(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def graph_digest(quads: Iterable[ox.Quad]) -> str:
@@ -45,6 +61,26 @@ def graph_digest(quads: Iterable[ox.Quad]) -> str:
 
 
 @dataclass(frozen=True)
+class View:
+    """What one audience gets of a release: a store, and what its manifest says of it.
+
+    All that readers are shown (identifier, counts, dates) comes from here: it says nothing of what they may not see.
+    """
+
+    identifier: str
+    path: Path
+    manifest: dict[str, Any]
+
+    def open(self) -> EmbeddedStore:
+        """The store, read-only."""
+        try:
+            return EmbeddedStore.open(self.path)
+        # pyoxigraph reports a damaged file as a RuntimeError.
+        except (OSError, RuntimeError) as error:
+            raise ReleaseDamaged(self.identifier, [f"the store of the audience {self.path.name}: {error}"]) from error
+
+
+@dataclass(frozen=True)
 class Release:
     """One immutable release: its folder and what its manifest says."""
 
@@ -52,13 +88,32 @@ class Release:
     path: Path
     manifest: dict[str, Any]
 
+    def view(self, audience: str = PUBLIC) -> View:
+        """What one audience gets; raises AudienceNotFound."""
+        if audience not in self.manifest["audiences"]:
+            raise AudienceNotFound(audience, sorted(self.manifest["audiences"]))
+        path = self.path / audience
+        manifest = read_manifest(path.with_suffix(".json"), self.identifier)
+        return View(manifest["digest"][:LENGTH], path, manifest)
+
     def open(self, audience: str = PUBLIC) -> EmbeddedStore:
         """The store of one audience, read-only."""
-        try:
-            return EmbeddedStore.open(self.path / audience)
-        # pyoxigraph reports a damaged file as a RuntimeError.
-        except (OSError, RuntimeError) as error:
-            raise ReleaseDamaged(self.identifier, [f"the store of the audience {audience}: {error}"]) from error
+        return self.view(audience).open()
+
+
+def read_manifest(path: Path, identifier: str) -> dict[str, Any]:
+    """A manifest; raises ReleaseDamaged where it is missing or broken."""
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ReleaseDamaged(identifier, [f"the manifest cannot be read: {error}"]) from error
+    return found
+
+
+def identifier_of(manifest: dict[str, Any]) -> str:
+    """The name of a release: that of its graph where there is one audience, else drawn from those of all."""
+    digests = sorted({described["digest"] for described in manifest["audiences"].values()})
+    return (digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest())[:LENGTH]
 
 
 class Releases:
@@ -98,16 +153,9 @@ class Releases:
         """Make a release the current one: one atomic switch, which is also how to roll back."""
         release = self.get(identifier)
         beside = self.home / f".current-{os.getpid()}"
-        self._write(beside, f"{release.identifier}\n")
+        _write(beside, f"{release.identifier}\n")
         os.replace(beside, self._pointer)
         return release
-
-    @staticmethod
-    def _write(path: Path, text: str) -> None:
-        with path.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
 
     def verify(self, identifier: str) -> Release:
         """Read every quad of a release again and compare with the manifest; raises ReleaseDamaged."""
@@ -129,35 +177,62 @@ class Releases:
         return release
 
     @contextmanager
-    def building(self) -> Iterator[Path]:
-        """A folder to build a release in. One process builds at a time; what is not published is removed."""
+    def building(self, waiting: Callable[[str], None] | None = None) -> Iterator[Path]:
+        """A folder to build a release in. One process builds at a time; what is not published is removed.
+
+        While another process builds, `waiting` hears which one and this one waits; without `waiting` BuildRunning is
+        raised at once.
+        """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+            with self._locked(waiting):
+                # A build that was killed leaves its folder behind; under the lock nobody else can own it.
+                for left in self._folder.glob(".building-*"):
+                    shutil.rmtree(left, ignore_errors=True)
+                path = Path(tempfile.mkdtemp(dir=self._folder, prefix=".building-"))
+                try:
+                    yield path
+                finally:
+                    shutil.rmtree(path, ignore_errors=True)
         except OSError as error:
             raise ReleaseError(f"releases cannot be kept in {self.home}: {error}") from error
-        with FileLock(self.home / "build.lock"):
-            # A build that was killed leaves its folder behind; under the lock nobody else can own it.
-            for left in self._folder.glob(".building-*"):
-                shutil.rmtree(left, ignore_errors=True)
-            path = Path(tempfile.mkdtemp(dir=self._folder, prefix=".building-"))
-            try:
-                yield path
-            finally:
-                shutil.rmtree(path, ignore_errors=True)
 
-    def publish(self, built: Path, identifier: str, manifest: dict[str, Any]) -> Release:
-        """Give a built folder its manifest and its name, and make it current.
+    @contextmanager
+    def _locked(self, waiting: Callable[[str], None] | None) -> Iterator[None]:
+        lock, holder = FileLock(self.home / "build.lock"), self.home / "build.holder"
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            try:
+                told = holder.read_text(encoding="utf-8").strip()
+            except OSError:
+                told = "?"
+            if waiting is None:
+                raise BuildRunning(told) from None
+            waiting(told)
+            lock.acquire()
+        try:
+            since = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+            holder.write_text(f"process {os.getpid()} on {platform.node()}, since {since}\n", encoding="utf-8")
+            yield
+        finally:
+            holder.unlink(missing_ok=True)
+            lock.release()
+
+    def publish(self, built: Path, manifest: dict[str, Any]) -> Release:
+        """Give a built folder its manifest and its name, which is drawn from its audiences, and make it current.
 
         The folder of an equal release stays, and only what its manifest says of its making is brought up to date;
         if it is damaged, the new folder takes its place.
         """
+        identifier = identifier_of(manifest)
         target = self._folder / identifier
         if target.is_dir():
             try:
                 self.verify(identifier)
             except (ReleaseDamaged, ReleaseNotFound):
                 shutil.rmtree(target)
-        self._write(built / "manifest.json", json.dumps(manifest, indent=2, sort_keys=True) + "\n")
+        write_manifest(built / "manifest.json", manifest)
         if target.is_dir():
             os.replace(built / "manifest.json", target / "manifest.json")
         else:
@@ -165,8 +240,4 @@ class Releases:
         return self.use(identifier)
 
     def _read(self, path: Path) -> Release:
-        try:
-            manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise ReleaseDamaged(path.name, [f"the manifest cannot be read: {error}"]) from error
-        return Release(path.name, path, manifest)
+        return Release(path.name, path, read_manifest(path / "manifest.json", path.name))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import platformdirs
 
+SETTINGS = "stanagraph.toml"
 _PACKAGE = Path(__file__).parents[1]
 _CHECKOUT = Path(__file__).parents[3]
 
@@ -30,7 +31,15 @@ def documentation() -> Path:
 
 
 def home() -> Path:
-    """Where releases are kept: `STANAGRAPH_HOME`, else `.stanagraph` in a checkout, else the user's data folder."""
+    """The workspace: where settings, sources and releases are kept.
+
+    `STANAGRAPH_HOME`; else the nearest folder, from here upwards, that holds a stanagraph.toml; else `.stanagraph` in
+    a checkout; else the user's data folder.
+    """
     if chosen := os.environ.get("STANAGRAPH_HOME"):
         return Path(chosen)
+    here = Path.cwd()
+    for above in (here, *here.parents):
+        if (above / SETTINGS).is_file():
+            return above
     return _CHECKOUT / ".stanagraph" if in_checkout() else platformdirs.user_data_path("stanagraph")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 import pyoxigraph as ox
 
@@ -26,6 +26,10 @@ class Store(Protocol):
 
     def select(self, query: str) -> Table:
         """Answer a SELECT."""
+        ...
+
+    def rows(self, query: str) -> Iterator[Row]:
+        """The rows of a SELECT one after the other, for answers that need not be kept whole."""
         ...
 
     def construct(self, query: str) -> Iterator[ox.Triple]:
@@ -68,6 +72,12 @@ class EmbeddedStore:
         columns = tuple(variable.value for variable in solutions.variables)
         return Table(columns, [tuple(solution) for solution in solutions])
 
+    def rows(self, query: str) -> Iterator[Row]:
+        solutions = self._store.query(query, use_default_graph_as_union=True)
+        if not isinstance(solutions, ox.QuerySolutions):
+            raise TypeError("a SELECT was expected")
+        return (tuple(solution) for solution in solutions)
+
     def construct(self, query: str) -> Iterator[ox.Triple]:
         triples = self._store.query(query, use_default_graph_as_union=True)
         if not isinstance(triples, ox.QueryTriples):
@@ -77,11 +87,19 @@ class EmbeddedStore:
     def load(self, quads: Iterable[ox.Quad]) -> None:
         self._store.bulk_extend(quads)
 
+    def load_file(self, path: Path) -> None:
+        """Add the quads of an N-Quads file without a detour through Python."""
+        self._store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
+
     def graphs(self) -> Iterator[ox.NamedNode]:
         return (name for name in self._store.named_graphs() if isinstance(name, ox.NamedNode))
 
     def quads(self, graph: ox.NamedNode | None = None) -> Iterator[ox.Quad]:
         return self._store.quads_for_pattern(None, None, None, graph)
+
+    def dump(self, file: IO[bytes]) -> None:
+        """Write every quad as a line of N-Quads; twice as quick as `quads`, and other threads run meanwhile."""
+        self._store.dump(file, format=ox.RdfFormat.N_QUADS)
 
     def finish(self) -> None:
         """Compact and flush, so that the folder can be opened read-only."""

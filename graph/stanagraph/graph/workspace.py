@@ -19,8 +19,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from .errors import SettingsRefused
 from .labels import EVERYBODY, PUBLIC, Audience, Label, parse_label
+from .resources import SETTINGS
 
-SETTINGS = "stanagraph.toml"
 SourceId = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$")]
 
 
@@ -159,4 +159,5 @@ class SourceState(BaseModel):
     entries: int = 0
     counts: Mapping[str, int] = Field(default_factory=dict)
     outcomes: Mapping[str, int] = Field(default_factory=dict)  # merged, not-loaded, remark
+    same: tuple[tuple[str, str], ...] = ()  # things that it declares to be one
     status: Status | None = None

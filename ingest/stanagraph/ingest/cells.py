@@ -42,21 +42,48 @@ class Dated:
 
 
 @dataclass(frozen=True)
+class Web:
+    """The cell holds a web address, which the graph names as a page and not as a text."""
+
+
+@dataclass(frozen=True)
 class Expected:
     """What a person should write in the cell, in words that finish the sentence "expected ..."."""
 
     words: str
 
 
-_DATES = {4: "%Y", 7: "%Y-%m", 10: "%Y-%m-%d"}
+# UCUM as the tables write it, QUDT as the graph says it.
+QUDT_UNITS = {
+    "1": "UNITLESS",
+    "mm": "MilliM",
+    "m": "M",
+    "km": "KiloM",
+    "m3": "M3",
+    "L": "L",
+    "mL": "MilliL",
+    "g": "GM",
+    "kg": "KiloGM",
+    "MPa": "MegaPA",
+    "m/s": "M-PER-SEC",
+    "V": "V",
+    "kV.A": "KiloV-A",
+    "deg": "DEG",
+    "h": "HR",
+    "a": "YR",
+    "/min": "PER-MIN",
+    "/h": "PER-HR",
+}
+
 _DATATYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
 
-def _date(text: str) -> str:
-    # strptime alone would take 2024-1-5 as a date.
-    if not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", text):
+def partial_date(text: str) -> str:
+    """A date of a year, a month or a day, as it was given; raises ValueError for anything else."""
+    # fromisoformat alone would take 20240131 and 2024-W05 as dates.
+    if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", text):
         raise ValueError("not a date")
-    datetime.datetime.strptime(text, _DATES[len(text)])
+    datetime.date.fromisoformat(text + "-01-01"[len(text) - 4 :])
     return text
 
 
@@ -79,16 +106,36 @@ def _split(value: Any) -> Any:
     return tuple(part.strip() for part in value.split(";")) if isinstance(value, str) else value
 
 
-PartialDate = Annotated[str, AfterValidator(_date), Dated(), Expected("a date as 2024, 2024-01 or 2024-01-31")]
-Url = Annotated[str, Field(pattern=r"^https?://[^\s<>\"{}|\\^`]+$"), Expected("a web address that begins with http")]
+def _no_path(identifier: str) -> str:
+    """An id becomes part of an address, where an empty, "." or ".." part would lead to another thing."""
+    if any(part in ("", ".", "..") for part in identifier.split("/")):
+        raise ValueError("a path")
+    return identifier
+
+
+def _address(text: str) -> str:
+    ox.NamedNode(text)  # raises ValueError
+    return text
+
+
+A_NUMBER, A_WHOLE_NUMBER = "a number above zero", "a whole number"
+PartialDate = Annotated[str, AfterValidator(partial_date), Dated(), Expected("a date as 2024, 2024-01 or 2024-01-31")]
+Url = Annotated[
+    str,
+    Field(pattern=r"^https?://[^\s<>\"{}|\\^`]+$"),
+    AfterValidator(_address),
+    Web(),
+    Expected("a web address that begins with http"),
+]
 Identifier = Annotated[
     str,
     Field(pattern=r"^[\w.+~()/-]+$"),
+    AfterValidator(_no_path),
     Expected("an id of letters, digits and . - + without spaces"),
 ]
 IsoCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), Expected("an ISO 3166-1 code of three capital letters")]
-Positive = Annotated[Decimal, Field(gt=0, allow_inf_nan=False), Expected("a number above zero")]
-Count = Annotated[int, Field(ge=0), Expected("a whole number")]
+Positive = Annotated[Decimal, Field(gt=0, allow_inf_nan=False), Expected(A_NUMBER)]
+Count = Annotated[int, Field(ge=0), Expected(A_WHOLE_NUMBER)]
 Text = Annotated[str, Field(min_length=1), Expected("a text")]
 Many = BeforeValidator(_split)
 

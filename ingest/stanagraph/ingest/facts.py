@@ -4,53 +4,37 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pyoxigraph as ox
 
 from stanagraph.graph.names import RDF_TYPE, RDFS_LABEL, dcterms, graph, skos, term, thing
 
-from .cells import Concept, Dated, Refers, Says, date_literal, decimal_literal, integer_literal
-from .read import CAPABILITY_VALUES, Placed, Tables, column_notes
+from .cells import QUDT_UNITS, Concept, Dated, Refers, Says, Web, date_literal, decimal_literal, integer_literal
+from .columns import PUBLIC_DATA, public_data
+from .read import CAPABILITY_VALUES, Ids, Placed, Tables, column_notes
+from .sources import Said
 from .tables import TABLES, Record, Row
-from .tables.base import Fact
 from .tables.documents import RequirementRow
 from .tables.equipment import CapabilityRow, ParameterRow
 
 _ABOUT, _TABLE, _LINE, _AS_OF = term("about"), term("statedInTable"), term("statedInRow"), term("asOf")
+_SOURCE = term("statedInSource")
 _PRIMARY_SOURCE = ox.NamedNode("http://www.w3.org/ns/prov#hadPrimarySource")
+_DATA = thing("source", PUBLIC_DATA)
 _CATALOGUE = graph("catalogue")
-# UCUM as the tables write it, QUDT as the graph says it.
-QUDT_UNITS = {
-    "1": "UNITLESS",
-    "mm": "MilliM",
-    "m": "M",
-    "km": "KiloM",
-    "m3": "M3",
-    "L": "L",
-    "mL": "MilliL",
-    "g": "GM",
-    "kg": "KiloGM",
-    "MPa": "MegaPA",
-    "m/s": "M-PER-SEC",
-    "V": "V",
-    "kV.A": "KiloV-A",
-    "deg": "DEG",
-    "h": "HR",
-    "a": "YR",
-    "/min": "PER-MIN",
-    "/h": "PER-HR",
-}
 
 
 def quads(tables: Tables) -> Iterator[ox.Quad]:
     """The quads of all rows, each triple once.
 
     A row with a source goes to the graph of that source; sources and parameter definitions, which state
-    no fact of the world, go to the graph `catalogue`. What several rows say stands in the graph of the first,
-    since not every store merges equal triples of a union; that the others say it too, their statements tell.
+    no fact of the world, go to the graph `catalogue`, and with them what the columns of the tables state. What several
+    rows say stands in the graph of the first, since not every store merges equal triples of a union; that the others
+    say it too, their statements tell.
     """
     said: set[ox.Triple] = set()
     for quad in _repeated(tables):
@@ -60,6 +44,8 @@ def quads(tables: Tables) -> Iterator[ox.Quad]:
 
 
 def _repeated(tables: Tables) -> Iterator[ox.Quad]:
+    for subject, predicate, value in public_data(tables.headings):
+        yield ox.Quad(subject, predicate, value, _CATALOGUE)
     for name, rows in tables.rows.items():
         seen: Counter[str] = Counter()
         for placed in rows:
@@ -67,29 +53,35 @@ def _repeated(tables: Tables) -> Iterator[ox.Quad]:
             key = row.statement_key()
             seen[key] += 1
             number = f"~{seen[key]}" if seen[key] > 1 else ""
-            me = _subject(row, tables, "" if row.unique or not row.types() else number)
+            me = subject_of(row, tables, number)
             where = graph(row.source) if isinstance(row, Row) else _CATALOGUE
-            for subject, predicate, value in _facts(row, me, tables):
-                yield ox.Quad(subject, predicate, value, where)
+            # In order of first mention: what the row is about, then whatever else it says something of.
+            about = dict.fromkeys(row.about(me))
+            for said in facts_of(row, me, tables):
+                about[said.subject] = None
+                yield ox.Quad(said.subject, said.predicate, said.value, where)
             if isinstance(row, Row):
                 statement = thing("statement", f"{name}/{key}{number}")
-                for predicate, value in _statement(name, placed, row, me):
+                for predicate, value in _statement(name, placed, row, about):
                     yield ox.Quad(statement, predicate, value, where)
 
 
-def _subject(row: Record, tables: Tables, number: str) -> ox.NamedNode:
+def subject_of(row: Record, ids: Ids, number: str = "") -> ox.NamedNode:
+    """The thing that a row is about; `number` tells reports with one key apart ("~2")."""
     if row.kind:
-        return thing(row.kind, row.key() + number)
+        return thing(row.kind, row.key() + ("" if row.unique or not row.types() else number))
     # The row is about a thing of another table.
-    table = tables.table_of(row.key(), ("equipment", "munitions"))
-    return thing(TABLES[str(table)].kind, row.key())
+    return refer(row.key(), ("equipment", "munitions"), ids)
 
 
-def _statement(table: str, placed: Placed, row: Row, me: ox.NamedNode) -> Iterator[tuple[ox.NamedNode, Any]]:
+def _statement(
+    table: str, placed: Placed, row: Row, about: Iterable[ox.NamedNode]
+) -> Iterator[tuple[ox.NamedNode, Any]]:
     yield RDF_TYPE, term("Statement")
     yield RDFS_LABEL, ox.Literal(f"{table}.csv, {row.statement_key()}")
-    for subject in row.about(me):
+    for subject in about:
         yield _ABOUT, subject
+    yield _SOURCE, _DATA
     yield _TABLE, ox.Literal(f"{table}.csv")
     yield _LINE, integer_literal(placed.line)
     yield _PRIMARY_SOURCE, thing("source", row.source)
@@ -108,59 +100,68 @@ def statement_date(row: Row) -> str | None:
     return None
 
 
-def _facts(row: Record, me: ox.NamedNode, tables: Tables) -> Iterator[Fact]:
+def facts_of(row: Record, me: ox.NamedNode, ids: Ids) -> Iterator[Said]:
+    """What a checked row says, each fact with the column that states it."""
     for name in row.types():
-        yield me, RDF_TYPE, term(name)
+        yield Said(me, RDF_TYPE, term(name))
     if row.types() and row.unique:
-        yield me, dcterms("identifier"), ox.Literal(row.key())
+        yield Said(me, dcterms("identifier"), ox.Literal(row.key()))
     model = type(row)
-    for column in model.model_fields:
+    for column, notes, says, predicate in _stating(model):
         cell = getattr(row, column)
-        if cell is None:
-            continue
-        notes = column_notes(model, column)
-        for says in (note for note in notes if isinstance(note, Says)):
-            predicate = ox.NamedNode(says.property) if ":" in says.property else term(says.property)
-            for part in cell if isinstance(cell, tuple) else (cell,):
-                yield me, predicate, _object(part, notes, says, tables)
-    yield from row.more(me)
-    yield from _beyond(row, me, tables)
+        for part in () if cell is None else cell if isinstance(cell, tuple) else (cell,):
+            yield Said(me, predicate, _object(part, notes, says, ids), column)
+    for fact in row.more(me):
+        yield Said(*fact)
+    yield from _beyond(row, me, ids)
 
 
-def _object(value: Any, notes: list[Any], says: Says, tables: Tables) -> ox.NamedNode | ox.Literal:
+@cache
+def _stating(model: type[Record]) -> tuple[tuple[str, tuple[Any, ...], Says, ox.NamedNode], ...]:
+    """The columns of a table that state a property, each with its annotations."""
+    return tuple(
+        (column, notes, says, ox.NamedNode(says.property) if ":" in says.property else term(says.property))
+        for column in model.model_fields
+        for notes in [column_notes(model, column)]
+        for says in notes
+        if isinstance(says, Says)
+    )
+
+
+def _object(value: Any, notes: tuple[Any, ...], says: Says, ids: Ids) -> ox.NamedNode | ox.Literal:
     for note in notes:
         if isinstance(note, Concept):
             return thing(note.scheme, str(value))
         if isinstance(note, Refers):
-            return refer(str(value), note.tables, tables)
+            return refer(str(value), note.tables, ids)
     if isinstance(value, Decimal):
         return decimal_literal(value)
     if isinstance(value, int):
         return integer_literal(value)
     if any(isinstance(note, Dated) for note in notes):
         return date_literal(str(value))
-    if str(value).startswith(("http://", "https://")):
+    if any(isinstance(note, Web) for note in notes):
         return ox.NamedNode(str(value))
     return ox.Literal(str(value), language=says.language) if says.language else ox.Literal(str(value))
 
 
-def refer(identifier: str, names: tuple[str, ...], tables: Tables) -> ox.NamedNode:
+def refer(identifier: str, names: tuple[str, ...], ids: Ids) -> ox.NamedNode:
     """The thing that an id in a cell stands for."""
-    table = tables.table_of(identifier, names)
+    table = ids.table_of(identifier, names)
     if table is None:
         raise LookupError(f"{identifier} was checked to be in one of {names}")
     return thing(TABLES[table].kind, identifier)
 
 
-def _beyond(row: Record, me: ox.NamedNode, tables: Tables) -> Iterator[Fact]:
+def _beyond(row: Record, me: ox.NamedNode, ids: Ids) -> Iterator[Said]:
     """What needs the other tables to be said."""
     if isinstance(row, CapabilityRow):
         allowed = CAPABILITY_VALUES[row.capability]
-        value = refer(row.value, allowed, tables) if isinstance(allowed, tuple) else thing(allowed, row.value)
-        yield me, term("capabilityValue"), value
-        yield me, term("knowledge"), thing("knowledge", "stated")
+        value = refer(row.value, allowed, ids) if isinstance(allowed, tuple) else thing(allowed, row.value)
+        yield Said(me, term("capabilityValue"), value, "value")
+        yield Said(me, term("knowledge"), thing("knowledge", "stated"), "value")
     if isinstance(row, ParameterRow | RequirementRow) and row.unit:
-        yield me, term("unit"), ox.NamedNode(f"http://qudt.org/vocab/unit/{QUDT_UNITS[row.unit]}")
+        yield Said(me, term("unit"), ox.NamedNode(f"http://qudt.org/vocab/unit/{QUDT_UNITS[row.unit]}"), "unit")
 
 
 def vocabulary(triples: Iterator[ox.Quad]) -> dict[str, frozenset[str]]:

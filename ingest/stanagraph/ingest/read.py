@@ -6,18 +6,19 @@ import csv
 import difflib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from stanagraph.graph.errors import DataRefused, RowFault
 
-from .cells import Concept, Expected, Refers
+from .cells import QUDT_UNITS, Concept, Expected, Refers
 from .tables import TABLES, Record
 from .tables.documents import RequirementRow
-from .tables.equipment import CapabilityRow, ParameterRow
+from .tables.equipment import CapabilityRow, ParameterDefinitionRow, ParameterRow
 
 Vocabulary = Mapping[str, frozenset[str]]
 
@@ -30,17 +31,46 @@ class Placed:
     row: Record
 
 
+class Ids(Protocol):
+    """Which table an id is in: the one question that a row asks beyond itself."""
+
+    def table_of(self, identifier: str, tables: tuple[str, ...]) -> str | None:
+        """The first of these tables that has this id."""
+        ...
+
+    def expected(self, value: str, tables: tuple[str, ...]) -> str:
+        """What should have been written instead of an id that none of these tables has; empty if that is not known."""
+        ...
+
+
+class Wrong(NamedTuple):
+    """A cell that breaks a rule: its column, what stands there, what was expected."""
+
+    column: str
+    value: str
+    expected: str
+
+
 @dataclass
 class Tables:
     """All rows of all tables, in file order."""
 
     rows: dict[str, list[Placed]] = field(default_factory=dict)
+    # For each table its columns, in the order of its file.
+    headings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     # For each table of things: which ids it has.
     ids: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def table_of(self, identifier: str, tables: tuple[str, ...]) -> str | None:
         """The first of these tables that has this id."""
         return next((table for table in tables if identifier in self.ids.get(table, ())), None)
+
+    def expected(self, value: str, tables: tuple[str, ...]) -> str:
+        """Where the id should have been, with near ones."""
+        known = sorted({key for table in tables for key in self.ids[table]})
+        if not known:  # the table itself could not be read, and that is reported once
+            return ""
+        return f"an id in {' or '.join(f'{table}.csv' for table in tables)}{near(value, known)}"
 
     def count(self) -> int:
         """The number of rows of all tables."""
@@ -52,20 +82,33 @@ def read(data: Path, vocabulary: Vocabulary, progress: Callable[[str], None] = l
     tables, faults = Tables(), []
     for name, model in TABLES.items():
         progress(name)
-        rows, refused, wrong = _read_table(data / f"{name}.csv", model)
+        rows, refused, found = _read_table(data / f"{name}.csv", model)
         tables.rows[name] = rows
-        faults += wrong
+        tables.headings[name] = _columns_of(data / f"{name}.csv")
+        faults += found
         # A refused row still owns its id: otherwise each fault would drag its references along.
         tables.ids[name] = refused | {placed.row.key() for placed in rows}
     unknown = sorted(path.name for path in data.glob("*.csv") if path.stem not in TABLES)
     faults += [RowFault(name, 1, "", "", f"one of the tables {', '.join(TABLES)}") for name in unknown]
     for name in TABLES:
         faults += _duplicates(name, tables)
-        faults += _references(name, tables, vocabulary)
-    faults += [*_units(tables), *_capability_values(tables, vocabulary)]
+    units = {placed.row.key(): getattr(placed.row, "units", ()) for placed in tables.rows["parameter_definitions"]}
+    for name, placed_rows in tables.rows.items():
+        for placed in placed_rows:
+            wrong_here = wrong_cells(placed.row, tables, vocabulary, units)
+            faults += [RowFault(f"{name}.csv", placed.line, *wrong) for wrong in wrong_here]
     if faults:
         raise DataRefused(faults)
     return tables
+
+
+def _columns_of(path: Path) -> tuple[str, ...]:
+    """The columns of a table; none where it cannot be read, which is reported by whoever reads its rows."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return tuple(next(csv.reader(file), ()))
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return ()
 
 
 def _read_table(path: Path, model: type[Record]) -> tuple[list[Placed], frozenset[str], list[RowFault]]:
@@ -120,31 +163,38 @@ def _row(file: str, line: int, heading: list[str], cells: list[str], model: type
     if len(cells) != len(heading):
         return [RowFault(file, line, "", ",".join(cells)[:60], f"{len(heading)} cells, not {len(cells)}")]
     given = {column: cell.strip() for column, cell in zip(heading, cells, strict=True) if cell.strip()}
+    row = checked(given, model)
+    return row if isinstance(row, Record) else [RowFault(file, line, *wrong) for wrong in row]
+
+
+def checked(given: Mapping[str, str], model: type[Record]) -> Record | list[Wrong]:
+    """The row that these cells make, or what is wrong with each of them; empty cells are left out."""
     try:
         return model.model_validate(given)
     except ValidationError as error:
-        return [_fault(file, line, given, model, details) for details in error.errors(include_url=False)]
+        return [_wrong(given, model, details) for details in error.errors(include_url=False)]
 
 
-def _fault(file: str, line: int, given: Mapping[str, str], model: type[Record], details: ErrorDetails) -> RowFault:
+def _wrong(given: Mapping[str, str], model: type[Record], details: ErrorDetails) -> Wrong:
     column = str(details["loc"][0]) if details["loc"] else ""
     words = next(
         (note.words for note in column_notes(model, column) if isinstance(note, Expected)), "a value of this kind"
     )
     if details["type"] == "missing":
         words = f"a value: an empty cell is not allowed here ({words})"
-    return RowFault(file, line, column, given.get(column, ""), words)
+    return Wrong(column, given.get(column, ""), words)
 
 
-def column_notes(model: type[Record], column: str) -> list[Any]:
+@cache
+def column_notes(model: type[Record], column: str) -> tuple[Any, ...]:
     """The annotations of a column, those of an optional type inside included."""
     found = model.model_fields.get(column)
     if found is None:
-        return []
+        return ()
     notes = list(found.metadata)
     for part in (found.annotation, *getattr(found.annotation, "__args__", ())):
         notes += getattr(part, "__metadata__", ())
-    return notes
+    return tuple(notes)
 
 
 def _duplicates(name: str, tables: Tables) -> Iterator[RowFault]:
@@ -165,41 +215,62 @@ def values(cell: Any) -> tuple[str, ...]:
     return () if cell is None else cell if isinstance(cell, tuple) else (str(cell),)
 
 
-def _references(name: str, tables: Tables, vocabulary: Vocabulary) -> Iterator[RowFault]:
-    model = TABLES[name]
-    columns = {column: column_notes(model, column) for column in model.model_fields}
-    for placed in tables.rows[name]:
-        for column, notes in columns.items():
-            for value in values(getattr(placed.row, column)):
-                for note in notes:
-                    if isinstance(note, Refers) and tables.table_of(value, note.tables) is None:
-                        known = sorted({key for table in note.tables for key in tables.ids[table]})
-                        if not known:  # the table itself could not be read, and that is reported once
-                            continue
-                        words = f"an id in {' or '.join(f'{table}.csv' for table in note.tables)}{_near(value, known)}"
-                        yield RowFault(f"{name}.csv", placed.line, column, value, words)
-                    if isinstance(note, Concept) and value not in vocabulary.get(note.scheme, ()):
-                        words = f"one of {', '.join(sorted(vocabulary.get(note.scheme, ())))}"
-                        yield RowFault(f"{name}.csv", placed.line, column, value, words)
+def wrong_cells(row: Record, ids: Ids, vocabulary: Vocabulary, units: Mapping[str, tuple[str, ...]]) -> Iterator[Wrong]:
+    """What is wrong with a row that needs other rows to be seen: references, vocabularies, units, capability values.
+
+    `units` holds those of each parameter, as far as they are known.
+    """
+    cells = {column: values(getattr(row, column)) for column, _ in _linking(type(row))}
+    yield from wrong_links(type(row), cells, ids, vocabulary)
+    if isinstance(row, ParameterRow | RequirementRow):
+        yield from _wrong_unit(row, units)
+    if isinstance(row, ParameterDefinitionRow):
+        strange = (unit for unit in row.units if unit not in QUDT_UNITS)
+        yield from (Wrong("units", unit, f"one of the units {', '.join(QUDT_UNITS)}") for unit in strange)
+    if isinstance(row, CapabilityRow):
+        yield from _wrong_capability(row, ids, vocabulary)
 
 
-def _near(value: str, known: list[str]) -> str:
+def wrong_links(
+    model: type[Record], cells: Mapping[str, tuple[str, ...]], ids: Ids, vocabulary: Vocabulary
+) -> Iterator[Wrong]:
+    """Which of these cells name an id or a notation that does not exist; the parts of each cell stand by themselves."""
+    for column, note in _linking(model):
+        for value in cells.get(column, ()):
+            if isinstance(note, Refers):
+                if ids.table_of(value, note.tables) is None and (words := ids.expected(value, note.tables)):
+                    yield Wrong(column, value, words)
+            elif value not in vocabulary.get(note.scheme, ()):
+                yield Wrong(column, value, f"one of {', '.join(sorted(vocabulary.get(note.scheme, ())))}")
+
+
+@cache
+def _linking(model: type[Record]) -> tuple[tuple[str, Refers | Concept], ...]:
+    """The columns of a table that hold ids or notations."""
+    return tuple(
+        (column, note)
+        for column in model.model_fields
+        for note in column_notes(model, column)
+        if isinstance(note, Refers | Concept)
+    )
+
+
+def near(value: str, known: list[str]) -> str:
+    """The nearest of these names, in brackets; empty where none is near."""
     close = difflib.get_close_matches(value, known, 2, 0.6)
     return f" (near: {', '.join(close)})" if close else ""
 
 
-def _units(tables: Tables) -> Iterator[RowFault]:
-    definitions = {placed.row.key(): placed.row for placed in tables.rows["parameter_definitions"]}
-    for name in ("parameters", "requirements"):
-        for placed in tables.rows[name]:
-            row = placed.row
-            if isinstance(row, ParameterRow | RequirementRow) and row.parameter in definitions:
-                units: tuple[str, ...] = getattr(definitions[row.parameter], "units", ())
-                if row.unit and row.unit not in units:
-                    words = f"the unit {' or '.join(units)}" if units else "no unit"
-                    yield RowFault(f"{name}.csv", placed.line, "unit", row.unit, f"{words} for {row.parameter}")
-                if row.unit is None and units and name == "parameters":
-                    yield RowFault(f"{name}.csv", placed.line, "unit", "", f"the unit {' or '.join(units)}")
+def _wrong_unit(row: ParameterRow | RequirementRow, units: Mapping[str, tuple[str, ...]]) -> Iterator[Wrong]:
+    allowed = units.get(row.parameter)
+    if allowed is None and row.unit and row.unit not in QUDT_UNITS:
+        yield Wrong("unit", row.unit, f"one of the units {', '.join(QUDT_UNITS)}")
+    if allowed is not None:
+        if row.unit and row.unit not in allowed:
+            words = f"the unit {' or '.join(allowed)}" if allowed else "no unit"
+            yield Wrong("unit", row.unit, f"{words} for {row.parameter}")
+        if row.unit is None and allowed and isinstance(row, ParameterRow):
+            yield Wrong("unit", "", f"the unit {' or '.join(allowed)}")
 
 
 # The vocabulary, or the tables, that the values of each capability come from.
@@ -215,15 +286,9 @@ CAPABILITY_VALUES: dict[str, str | tuple[str, ...]] = {
 }
 
 
-def _capability_values(tables: Tables, vocabulary: Vocabulary) -> Iterator[RowFault]:
-    for placed in tables.rows["capabilities"]:
-        row = placed.row
-        if not isinstance(row, CapabilityRow):
-            continue
-        allowed = CAPABILITY_VALUES.get(row.capability)
-        if isinstance(allowed, tuple) and tables.table_of(row.value, allowed) is None:
-            words = f"an id in {' or '.join(f'{table}.csv' for table in allowed)}"
-            yield RowFault("capabilities.csv", placed.line, "value", row.value, words)
-        if isinstance(allowed, str) and row.value not in vocabulary[allowed]:
-            words = f"one of {', '.join(sorted(vocabulary[allowed]))}"
-            yield RowFault("capabilities.csv", placed.line, "value", row.value, words)
+def _wrong_capability(row: CapabilityRow, ids: Ids, vocabulary: Vocabulary) -> Iterator[Wrong]:
+    allowed = CAPABILITY_VALUES.get(row.capability)
+    if isinstance(allowed, tuple) and ids.table_of(row.value, allowed) is None:
+        yield Wrong("value", row.value, ids.expected(row.value, allowed) or "the id of a thing")
+    if isinstance(allowed, str) and row.value not in vocabulary[allowed]:
+        yield Wrong("value", row.value, f"one of {', '.join(sorted(vocabulary[allowed]))}")

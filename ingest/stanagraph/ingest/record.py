@@ -12,22 +12,24 @@ import pyoxigraph as ox
 
 from stanagraph.graph.errors import DataRefused
 from stanagraph.graph.names import RDF_TYPE, RDFS_LABEL, graph, skos, term, thing
+from stanagraph.graph.sources import ACCOUNT, FACTS, SUBJECTS
 
 from .cells import date_literal, integer_literal
 from .sources import Account, Entry, Reader, Work
 
-FACTS, ACCOUNT = "facts.nq", "account.json"
+SAME_AS = ox.NamedNode("http://www.w3.org/2002/07/owl#sameAs")
 _PRIMARY_SOURCE = ox.NamedNode("http://www.w3.org/ns/prov#hadPrimarySource")
 
 
 @dataclass
 class Recorded:
-    """What was written: the file of facts, its SHA-256, and how many entries and triples it holds."""
+    """What was written: the file of facts, its SHA-256, how many entries and triples it holds, and what it equates."""
 
     facts: Path
     sha256: str
     entries: int
     triples: int
+    same: tuple[tuple[str, str], ...]
     account: Account
 
 
@@ -45,13 +47,17 @@ def record(reader: Reader, path: Path, work: Work, into: Path) -> Recorded:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     with (into / ACCOUNT).open("w", encoding="utf-8") as out:
         json.dump(_as_json(work.account), out, ensure_ascii=False, indent=1)
-    return Recorded(facts, digest, tally.entries, tally.triples, work.account)
+    with (into / SUBJECTS).open("w", encoding="utf-8") as out:
+        out.writelines(f"{name}\n" for name in sorted(tally.subjects))
+    return Recorded(facts, digest, tally.entries, tally.triples, tuple(sorted(tally.same)), work.account)
 
 
 @dataclass
 class _Tally:
     entries: int = 0
     triples: int = 0
+    subjects: set[str] = field(default_factory=set)
+    same: set[tuple[str, str]] = field(default_factory=set)
     # Which property each column of each sheet states.
     columns: set[tuple[str, str, ox.NamedNode]] = field(default_factory=set)
 
@@ -67,6 +73,9 @@ def _quads(reader: Reader, path: Path, work: Work, tally: _Tally) -> Iterator[ox
         tally.entries += 1
         for said in entry.facts:
             tally.triples += 1
+            tally.subjects.add(said.subject.value)
+            if said.predicate == SAME_AS and isinstance(said.value, ox.NamedNode):
+                tally.same.add((said.subject.value, said.value.value))
             tally.columns.add((entry.place.sheet, said.column, said.predicate))
             yield ox.Quad(said.subject, said.predicate, said.value, where)
         statement = thing("statement", f"{work.source}/{entry.key}")

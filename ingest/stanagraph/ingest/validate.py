@@ -58,6 +58,9 @@ def _places(quads: Iterable[ox.Quad]) -> dict[str, tuple[str, int]]:
             said.setdefault(quad.subject.value, {}).setdefault(quad.predicate, []).append(value)
     places: dict[str, tuple[str, int]] = {}
     for statement, parts in said.items():
+        # A column of a table stands in a table too, and a file may be one record without rows.
+        if _ABOUT not in parts or _LINE not in parts:
+            continue
         place = (parts[_TABLE][0], int(parts[_LINE][0]))
         # A row may be about several things: a nation and its membership, an equipment and its interface.
         for subject in parts[_ABOUT]:

@@ -12,12 +12,28 @@ import pytest
 import typer.main
 from babel.messages.pofile import read_po
 
+import stanagraph.api.cli
 import stanagraph.api.words
+import stanagraph.graph
+import stanagraph.ingest
 from stanagraph.api.cli import app
 from stanagraph.api.words import Words
 
 API = Path(stanagraph.api.words.__file__).parent
 CATALOGUE = API / "locale" / "fr" / "LC_MESSAGES" / "stanagraph.po"
+
+
+# What the core and the readers say of an argument, a source or a backup; it is translated where it is shown.
+TOLD = ("BadArgument", "SourceRefused", "BackupRefused")
+
+
+def in_errors() -> Iterator[str]:
+    """Every literal that an error is given as its reason."""
+    for folder in (stanagraph.graph.__file__, stanagraph.ingest.__file__, stanagraph.api.cli.__file__):
+        for path in Path(folder or "").parent.rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TOLD:
+                    yield from (it.value for it in node.args[1:2] if isinstance(it, ast.Constant))
 
 
 def in_code() -> Iterator[str]:
@@ -42,7 +58,9 @@ def in_help(command: Any) -> Iterator[str]:
         yield from in_help(below)
 
 
-MESSAGES = {text for text in {*in_code(), *in_help(typer.main.get_command(app))} if any(map(str.isalpha, text))}
+MESSAGES = {
+    text for text in {*in_code(), *in_errors(), *in_help(typer.main.get_command(app))} if any(map(str.isalpha, text))
+}
 # Typer brings this option itself.
 MESSAGES -= {"Show this message and exit."}
 

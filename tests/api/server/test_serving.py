@@ -14,12 +14,16 @@ from stanagraph.api.server.serving import Busy, Serving
 from stanagraph.graph.names import BASE
 from stanagraph.graph.releases import Releases
 
+ANOTHER = "another-view"
+
 
 @pytest.fixture
 def two(public_home: Path, tmp_path: Path, identifier: str) -> Releases:
-    """A home with two releases, equal but for their name."""
+    """A home with two releases, equal but for their names."""
     shutil.copytree(public_home / "releases" / identifier, tmp_path / "releases" / identifier)
     shutil.copytree(public_home / "releases" / identifier, tmp_path / "releases" / "another")
+    described = tmp_path / "releases" / "another" / "public.json"
+    described.write_text(json.dumps({**json.loads(described.read_text(encoding="utf-8")), "digest": ANOTHER * 5}))
     releases = Releases(tmp_path)
     releases.use(identifier)
     return releases
@@ -47,9 +51,19 @@ def test_the_service_follows_the_switch_and_back(two: Releases, identifier: str)
     two.use("another")
     second = client.get("/v1/gaps?limit=5", headers={"If-None-Match": first.headers["etag"]})
     assert second.status_code == 200
-    assert second.json()["release"] == "another"
+    assert second.json()["release"] == ANOTHER
     two.use(identifier)
     assert client.get("/v1/gaps?limit=5").json() == first.json()
+
+
+def test_a_release_that_differs_only_for_others_changes_nothing(two: Releases, identifier: str, tmp_path: Path) -> None:
+    shutil.copytree(tmp_path / "releases" / identifier, tmp_path / "releases" / "others")
+    client = TestClient(create_app(two))
+    first = client.get("/v1/gaps?limit=5")
+    two.use("others")
+    assert client.get("/v1/gaps?limit=5", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+    assert client.get("/v1/gaps", params={"cursor": first.json()["next"]}).status_code == 200
+    assert client.get("/healthz").json()["release"] == identifier
 
 
 def test_a_cursor_ends_with_its_release(two: Releases) -> None:
@@ -81,6 +95,6 @@ def test_too_many_verdicts_at_once_are_put_off(
 ) -> None:
     monkeypatch.setattr("stanagraph.api.server.serving._PATIENCE", 0.0)
     monkeypatch.setattr("stanagraph.api.server.serving._JUDGES", 0)
-    serving = Serving(Releases(public_home).current())
+    serving = Serving(Releases(public_home).current().view())
     with pytest.raises(Busy):
         serving.explain(*serving.pair("pzh-2000", "vulcano-155-glr"))

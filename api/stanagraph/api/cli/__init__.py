@@ -1,9 +1,27 @@
 """The command line of Stanagraph: one module a group of commands."""
 
-from . import agreements, evaluate, explain, gaps, matrix, ontology, ontology_docs, pairs, query, release, serve
+from . import (
+    agreements,
+    evaluate,
+    explain,
+    gaps,
+    ingest,
+    init,
+    matrix,
+    ontology,
+    ontology_docs,
+    pairs,
+    query,
+    release,
+    release_diff,
+    serve,
+    sources,
+    template,
+    upkeep,
+)
 from .app import app, main
 
 __all__ = [
-    "agreements", "app", "evaluate", "explain", "gaps", "main", "matrix", "ontology", "ontology_docs", "pairs",
-    "query", "release", "serve",
+    "agreements", "app", "evaluate", "explain", "gaps", "ingest", "init", "main", "matrix", "ontology",
+    "ontology_docs", "pairs", "query", "release", "release_diff", "serve", "sources", "template", "upkeep",
 ]  # fmt: skip

@@ -10,15 +10,17 @@ import typer
 from typer.core import TyperGroup
 
 from stanagraph.graph.errors import StanagraphError
+from stanagraph.graph.labels import PUBLIC
 
 from ..words import LANGUAGES, Words, language_of_the_machine, message
 from .errors import report
 from .session import Session
 
-_GLOBAL = ("--lang", "--release")
+_GLOBAL = ("--lang", "--release", "--audience")
 ORDER = (
     "gaps", "matrix", "pairs", "recipient", "interfaces", "editions", "positions",
-    "explain", "query", "evaluate", "release", "ontology", "serve",
+    "explain", "query", "evaluate", "init", "template", "ingest", "sources", "disagreements", "candidates", "trace",
+    "release", "backup", "restore", "ontology", "serve",
 )  # fmt: skip
 EXAMPLES = message("Examples:")
 
@@ -119,6 +121,9 @@ def root(
     release: Annotated[
         str, typer.Option(metavar="ID", help=message("Release that answers; the current one if left out."))
     ] = "",
+    audience: Annotated[
+        str, typer.Option(metavar="NAME", help=message("Audience whose view answers, as stanagraph.toml names it."))
+    ] = PUBLIC,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help=message("Show the version and stop."))
     ] = False,
@@ -126,7 +131,7 @@ def root(
     """Where interchangeability of munitions fails among allies, why, and what would mend it. Public facts only."""
     if lang and lang not in LANGUAGES:
         raise typer.BadParameter(f"{lang!r}: en | fr", param_hint="--lang")
-    ctx.obj = Session(lang or language_of_the_machine(), release or None)
+    ctx.obj = Session(lang or language_of_the_machine(), release or None, audience)
 
 
 def main() -> None:

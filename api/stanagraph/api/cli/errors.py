@@ -8,7 +8,10 @@ from rich.console import Console
 from rich.text import Text
 
 from stanagraph.graph.errors import (
+    AudienceNotFound,
+    BackupRefused,
     BadArgument,
+    BuildRunning,
     DataRefused,
     NameNotKnown,
     NoRelease,
@@ -16,14 +19,15 @@ from stanagraph.graph.errors import (
     QueryNotFound,
     ReleaseDamaged,
     ReleaseNotFound,
+    SettingsRefused,
+    SourceNotFound,
+    SourceRefused,
     StanagraphError,
     TurtleRefused,
 )
 
 from ..words import Words, message
 
-# What the core says of arguments, to be translated here.
-WHY = (message("expected a file that can be read"),)
 KINDS = {
     "nation": message("nation"),
     "munition-class": message("munition class"),
@@ -33,6 +37,8 @@ KINDS = {
     "munition": message("munition"),
     "interface": message("interface"),
     "gap": message("gap"),
+    "section": message("section of changes"),
+    "audience": message("audience"),
     "action-kind": message("kind of action"),
     "ontology-version": message("version, folder or file of the ontology"),
 }
@@ -58,7 +64,8 @@ def _lines(error: StanagraphError, words: Words) -> list[str]:
         count = len(error.faults)
         head = words("{count} cell is refused; nothing was changed") if words.is_one(count) else ""
         head = head or words("{count} cells are refused; nothing was changed")
-        return [head.format(count=words.number(count)), *(str(fault) for fault in error.faults)]
+        marked = [words("a copy with the bad cells marked: {path}", path=error.marked)] if error.marked else []
+        return [head.format(count=words.number(count)), *(str(fault) for fault in error.faults), *marked]
     if isinstance(error, NoRelease):
         return [words("there is no release yet"), words("try: {command}", command="stanagraph release build")]
     if isinstance(error, ReleaseNotFound):
@@ -80,6 +87,25 @@ def _lines(error: StanagraphError, words: Words) -> list[str]:
 
         told = (line for it in error.contradictions for line in contradiction_told(it, words))
         return [words("the ontology contradicts itself; nothing was changed"), *told]
+    if isinstance(error, SourceRefused):
+        why = words(error.why, **error.values)
+        return [words("{name} cannot be read: {why}; nothing was changed", name=error.name, why=why)]
+    if isinstance(error, SourceNotFound):
+        return [
+            words("no source is called “{name}”", name=error.name),
+            words("try: {command}", command="stanagraph sources list"),
+        ]
+    if isinstance(error, SettingsRefused):
+        return [words("the settings cannot be used; nothing was changed"), *str(error).splitlines()]
+    if isinstance(error, AudienceNotFound):
+        return [
+            words("no audience is called “{name}”", name=error.name),
+            words("there are {names}", names=", ".join(error.known)),
+        ]
+    if isinstance(error, BuildRunning):
+        return [words("another process builds a release here: {holder}", holder=error.holder)]
+    if isinstance(error, BackupRefused):
+        return [words("{name}: {why}", name=error.name, why=words(error.why, **error.values))]
     if isinstance(error, BadArgument):
         return [words("{argument}: {why}", argument=error.argument, why=words(error.why))]
     return str(error).splitlines() or [type(error).__name__]

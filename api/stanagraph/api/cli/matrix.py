@@ -61,7 +61,7 @@ def _chart(session: Session, answer: Answer, path: Path) -> None:
         raise BadArgument("--chart", message("expected a file that ends in .svg, .png or .html"))
     if not answer.rows:
         raise BadArgument("--class", message("no stock of this class is known: there is nothing to draw"))
-    written = charts.write(charts.matrix_chart(answer, session.language, session.release.identifier), path)
+    written = charts.write(charts.matrix_chart(answer, session.language, session.view.identifier), path)
     session.print(session.words("Wrote {path}", path=str(written)), whole=True)
 
 

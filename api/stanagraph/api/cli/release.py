@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from stanagraph.graph.errors import BadArgument, NoRelease
+from stanagraph.graph.errors import BadArgument, NoRelease, ReleaseDamaged
 from stanagraph.graph.releases import Release, Releases
 
 from ..words import message
 from .app import app, examples
+from .errors import report
 from .options import Format
 from .session import Session, session_of
 from .tables import empty_table
@@ -57,7 +58,7 @@ def build(
 
 
 def _describe(session: Session, release: Release) -> Text:
-    words, things = session.words, release.manifest.get("things", {})
+    words, things = session.words, release.view().manifest.get("things", {})
     text = words(
         "{statements} statements, {verdicts} verdicts, {gaps} gaps",
         statements=words.number(things.get("Statement", 0)),
@@ -99,7 +100,7 @@ def list_(
     for title in (words("statements"), words("verdicts"), words("gaps")):
         table.add_column(title, justify="right")
     for release in found:
-        things = release.manifest.get("things", {})
+        things = release.view().manifest.get("things", {})
         counts = [words.number(things.get(name, 0)) for name in ("Statement", "Verdict", "Gap")]
         mine = "→" if release.identifier == current else ""
         built = str(release.manifest["built"]).replace("T", " ").removesuffix("+00:00")
@@ -128,19 +129,32 @@ def use(
 
 
 @group.command(
-    epilog=examples("stanagraph release verify"),
+    epilog=examples("stanagraph release verify", "stanagraph release verify --all"),
 )
 def verify(
     ctx: typer.Context,
     identifier: Annotated[
         str | None, typer.Argument(metavar="[ID]", help=message("Release; the current one if left out."))
     ] = None,
+    every: Annotated[bool, typer.Option("--all", help=message("Verify every release."))] = False,
 ) -> None:
-    """Read a whole release again and compare it with its manifest."""
+    """Read a whole release again, and the sources that it was made from, and compare them with its manifest."""
+    from stanagraph.graph.upkeep import names_of
+    from stanagraph.graph.upkeep import verify as run
+
     session = session_of(ctx)
     releases = Releases()
-    release = releases.verify(identifier or releases.current().identifier)
-    session.print(session.words("Release {id} is whole", id=release.identifier))
+    damaged: list[ReleaseDamaged] = []
+    for name in names_of(releases) if every else [identifier]:
+        try:
+            release = run(releases, name)
+            session.print(session.words("Release {id} is whole", id=release.identifier))
+        except ReleaseDamaged as error:
+            damaged.append(error)
+    for found in damaged:
+        report(found, session.words)
+    if damaged:
+        raise typer.Exit(1)
 
 
 @group.command(

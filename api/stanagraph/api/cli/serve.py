@@ -22,7 +22,7 @@ def serve(
     """Start the HTTP service with its pages and its interface for programs."""
     session = session_of(ctx)
     # Builds the first release where there is none, before anybody waits for an answer.
-    identifier = session.release.identifier
+    identifier = session.view.identifier
     import uvicorn
 
     from stanagraph.api.server import create_app

@@ -14,7 +14,8 @@ from rich.console import Console, RenderableType
 
 from stanagraph.graph.catalogue import Answer, Catalogue
 from stanagraph.graph.errors import NoRelease
-from stanagraph.graph.releases import Release, Releases
+from stanagraph.graph.labels import PUBLIC
+from stanagraph.graph.releases import Release, Releases, View
 from stanagraph.graph.resources import folder, in_checkout
 from stanagraph.graph.store import EmbeddedStore
 
@@ -27,9 +28,10 @@ from .options import Format
 class Session:
     """One run: everything is opened when it is first needed."""
 
-    def __init__(self, language: str, release: str | None = None) -> None:
+    def __init__(self, language: str, release: str | None = None, audience: str = PUBLIC) -> None:
         self.words = Words(language)
         self._wanted = release
+        self._audience = audience
 
     @property
     def language(self) -> str:
@@ -60,9 +62,14 @@ class Session:
         return release
 
     @cached_property
+    def view(self) -> View:
+        """What the audience of this run gets of the release."""
+        return self.release.view(self._audience)
+
+    @cached_property
     def store(self) -> EmbeddedStore:
-        """The store of the release."""
-        return self.release.open()
+        """The store of the view."""
+        return self.view.open()
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -93,7 +100,7 @@ class Session:
         from .. import formats
 
         if form is Format.json:
-            self.json(formats.as_json(answer, self.language, self.release.identifier))
+            self.json(formats.as_json(answer, self.language, self.view.identifier))
         else:
             self.write(formats.as_csv(answer) if form is Format.csv else formats.as_turtle(answer))
 

@@ -67,3 +67,8 @@ def render(template: str, request: Request, language: str, serving: Serving | No
         serving=serving,
         **context,
     )  # fmt: skip
+
+
+def standalone(template: str, words: PageWords, **context: Any) -> str:
+    """The HTML of a template that belongs to no service: a file that is written and passed on."""
+    return _environment().get_template(template).render(_=words, lang=words.language, **context)

@@ -14,7 +14,7 @@ from fastapi import Request
 from stanagraph.graph.catalogue import Answer, Catalogue
 from stanagraph.graph.errors import ReleaseError, StanagraphError
 from stanagraph.graph.names import term
-from stanagraph.graph.releases import Release, Releases
+from stanagraph.graph.releases import Releases, View
 from stanagraph.graph.verdicts import Verdict, explain
 
 _LOG = logging.getLogger(__name__)
@@ -33,10 +33,10 @@ class Busy(StanagraphError):
 class Serving:
     """One open release, with the answers that were asked of it last."""
 
-    def __init__(self, release: Release) -> None:
-        self.release = release
-        self.identifier = release.identifier
-        self.store = release.open()
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.identifier = view.identifier
+        self.store = view.open()
         self.catalogue = Catalogue()
         # A pair that the release does not hold is judged over a copy of its facts, which takes memory and time.
         self._judges = threading.BoundedSemaphore(_JUDGES)
@@ -64,7 +64,7 @@ class Serving:
         """When the newest source was captured, to the day or month: the date that the whole release is as of."""
         rows = self.store.select(f"SELECT (MAX(STR(?on)) AS ?newest) {{ ?source {term('capturedOn')} ?on }}").rows
         newest = rows[0][0] if rows else None
-        return newest.value if isinstance(newest, ox.Literal) else str(self.release.manifest["built"])[:10]
+        return newest.value if isinstance(newest, ox.Literal) else str(self.view.manifest["built"])[:10]
 
     def _ask(self, report: str, arguments: tuple[tuple[str, str], ...]) -> Answer:
         return self.catalogue.ask(self.store, report, dict(arguments))
@@ -90,17 +90,22 @@ class Current:
         self._releases = releases
         self._lock = threading.Lock()
         self._open: Serving | None = None
+        # The release that the switch pointed at when it was looked at last.
+        self._seen = ""
 
     def get(self) -> Serving:
         """The open current release. If the newest cannot be read, the last good one goes on answering."""
         last = self._open
         try:
             release = self._releases.current()
-            if last is not None and last.identifier == release.identifier:
+            if last is not None and self._seen == release.identifier:
                 return last
             with self._lock:
-                if self._open is None or self._open.identifier != release.identifier:
-                    self._open = Serving(release)
+                view = release.view()
+                # Another release may hold the same for this audience: then nothing has changed for it.
+                if self._open is None or self._open.identifier != view.identifier:
+                    self._open = Serving(view)
+                self._seen = release.identifier
                 return self._open
         except ReleaseError:
             if last is None:

@@ -124,6 +124,7 @@ class Work:
     captured: str | None  # the date for which the file speaks
     vocabulary: Mapping[str, frozenset[str]]  # for each SKOS scheme its notations
     known: Mapping[str, Collection[str]]  # for each kind of thing the keys that other sources have
+    units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # those of each parameter, where they are known
     options: Mapping[str, str] = field(default_factory=dict)  # what the reader documents, as given on the command line
     limits: Limits = field(default_factory=Limits)
     account: Account = field(default_factory=Account)

@@ -1,0 +1,187 @@
+"""Upkeep of a workspace: whether releases and their sources are whole, and which may go."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock
+
+from .errors import NoRelease, ReleaseDamaged, ReleaseError
+from .releases import Release, Releases
+
+KEPT = 3
+SOURCES = "sources"
+
+
+@dataclass(frozen=True)
+class Removed:
+    """What a clean-up removed, or would remove, by its place in the home, and the bytes that it frees."""
+
+    releases: tuple[str, ...]
+    sources: tuple[str, ...]
+    leftovers: tuple[str, ...]
+    freed: int
+
+    def __bool__(self) -> bool:
+        return bool(self.releases or self.sources or self.leftovers)
+
+
+@contextmanager
+def locked(releases: Releases) -> Iterator[None]:
+    """Nobody else builds, removes, restores or saves meanwhile; raises ReleaseError where the home is read-only."""
+    try:
+        releases.home.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(releases.home / "build.lock")
+        lock.acquire()
+    except OSError as error:
+        raise ReleaseError(f"{releases.home} cannot be changed: {error}") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def states_of(release: Release) -> set[tuple[str, str]]:
+    """The states of sources that a release was made from, as source and folder."""
+    return {(str(it["id"]), str(it["state"])) for it in release.manifest.get("sources", ())}
+
+
+def kept(releases: Releases, keep: int = KEPT) -> list[Release]:
+    """The newest releases and the current one, oldest first."""
+    found = releases.list()
+    try:
+        current = releases.current().identifier
+    except NoRelease:
+        current = ""
+    newest = {release.identifier for release in found[len(found) - keep if keep < len(found) else 0 :]}
+    return [release for release in found if release.identifier in newest or release.identifier == current]
+
+
+def clean(releases: Releases, keep: int = KEPT, *, pretend: bool = False) -> Removed:
+    """Remove all releases but the newest and the current one, and states of sources that none of them names.
+
+    A process that reads a release that goes keeps its open files, and answers to its end. Raises ReleaseDamaged where a
+    manifest cannot be read: what it needs is not known.
+    """
+    with locked(releases):
+        staying = kept(releases, keep)
+        names = {release.identifier for release in staying}
+        needed = {state for release in staying for state in states_of(release)}
+        old = [release.path for release in releases.list() if release.identifier not in names]
+        unused = [path for path in _states(releases.home) if (path.parent.name, path.name) not in needed]
+        # Under the lock nobody works in these: whoever made them was killed.
+        left = _leftovers(releases.home)
+        going = [*old, *unused, *left]
+        freed = _freed(going)
+        if not pretend:
+            for path in going:
+                _remove(path)
+            for path in {path.parent for path in unused}:
+                if not any(path.iterdir()):
+                    path.rmdir()
+    gone, states, rest = (
+        tuple(path.relative_to(releases.home).as_posix() for path in paths) for paths in (old, unused, left)
+    )
+    return Removed(gone, states, rest, freed)
+
+
+def _states(home: Path) -> list[Path]:
+    found = (path for path in (home / SOURCES).glob("*/*") if path.is_dir())
+    return sorted(path for path in found if not path.name.startswith(".") and not path.parent.name.startswith("."))
+
+
+def _leftovers(home: Path) -> list[Path]:
+    """What is hidden was never finished. Without the lock a source may be on its way in: that is old, or left alone."""
+    patterns = ("releases/.*", f"{SOURCES}/.*", f"{SOURCES}/*/.*", ".incoming-*", ".restoring-*", ".current-*")
+    found = (path for pattern in patterns for path in home.glob(pattern))
+    return sorted(path for path in found if ".incoming-" not in path.name or _age(path) > _ABANDONED)
+
+
+_ABANDONED = 3600.0
+
+
+def _age(path: Path) -> float:
+    """Seconds since anything in a folder was last written."""
+    return time.time() - max(found.lstat().st_mtime for found in (path, *path.rglob("*")))
+
+
+def _remove(path: Path) -> None:
+    try:
+        if path.is_dir():
+            # First out of sight, with one rename: a process that is killed here leaves no half of a release.
+            hidden = path if path.name.startswith(".") else path.with_name(f".removed-{path.name}")
+            if hidden != path:
+                os.replace(path, hidden)
+            shutil.rmtree(hidden)
+        else:
+            path.unlink()
+    except OSError as error:
+        raise ReleaseError(f"{path} cannot be removed: {error}") from error
+
+
+def _freed(paths: list[Path]) -> int:
+    """The bytes that become free: a file counts once, and only if every name that it has goes."""
+    names: dict[tuple[int, int], int] = {}
+    sizes: dict[tuple[int, int], tuple[int, int]] = {}
+    for path in paths:
+        for file in [path] if path.is_file() else (found for found in path.rglob("*") if found.is_file()):
+            status = file.lstat()
+            inode = status.st_dev, status.st_ino
+            names[inode] = names.get(inode, 0) + 1
+            sizes[inode] = status.st_size, status.st_nlink
+    return sum(size for inode, (size, links) in sizes.items() if names[inode] >= links)
+
+
+def names_of(releases: Releases) -> list[str]:
+    """The identifiers of all releases, the damaged ones too."""
+    return sorted(path.parent.name for path in (releases.home / "releases").glob("[!.]*/manifest.json"))
+
+
+def verify(releases: Releases, identifier: str | None = None) -> Release:
+    """Read a release whole, and the sources that it was made from; raises ReleaseDamaged with all that differs."""
+    identifier = identifier if identifier is not None else releases.current().identifier
+    faults: list[str] = []
+    try:
+        release = releases.verify(identifier)
+    except ReleaseDamaged as damaged:
+        faults += damaged.faults
+        # Raises again where the manifest itself is damaged.
+        release = releases.get(identifier)
+    for source, state in sorted(states_of(release)):
+        faults += faults_of(releases.home, source, state)
+    if faults:
+        raise ReleaseDamaged(release.identifier, faults)
+    return release
+
+
+def faults_of(home: Path, source: str, state: str) -> Iterator[str]:
+    """What is wrong with one state of a source."""
+    name = f"{SOURCES}/{source}/{state}"
+    try:
+        told = json.loads((home / name / "source.json").read_text(encoding="utf-8"))
+        digest = digest_of(home / name / "facts.nq")
+        original = home / name / Path(str(told.get("name", ""))).name
+        came = digest_of(original) if original.is_file() else told.get("sha256")
+    except FileNotFoundError as error:
+        yield f"{name}/{Path(str(error.filename)).name} is missing"
+    except (OSError, ValueError) as error:
+        yield f"{name} cannot be read: {error}"
+    else:
+        if digest != told.get("facts_sha256"):
+            yield f"{name}/facts.nq is not what was read from the source"
+        if came != told.get("sha256"):
+            yield f"{name}/{original.name} is not the file that was read"
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

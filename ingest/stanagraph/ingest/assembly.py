@@ -1,0 +1,223 @@
+"""Assembling what one audience sees: from the sources that it may see, and nothing else, to a finished store."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pyoxigraph as ox
+
+from stanagraph.graph.errors import DataRefused, RowFault
+from stanagraph.graph.names import BASE, DERIVED_GRAPH, ONTOLOGY_GRAPH, graph, term
+from stanagraph.graph.ontology.check import broken_rules, rules_over
+from stanagraph.graph.ontology.explain import prove
+from stanagraph.graph.ontology.files import Ontology, triples_of
+from stanagraph.graph.reasoning import close
+from stanagraph.graph.releases import graph_digest
+from stanagraph.graph.sources import Kept
+from stanagraph.graph.store import EmbeddedStore, Row
+
+from . import facts
+from .described import described
+from .identity import Precedence, Reconciler, SingleValued, same_things
+from .read import Tables, read
+from .validate import validate
+
+Observer = Callable[[str, str], None]
+_STATEMENTS = f"{BASE}id/statement/"
+
+
+@dataclass
+class Ground:
+    """What the stores of all audiences share: the ontology, the rules, and the tables that come with the software."""
+
+    ontology: Path
+    queries: Path
+    data: Path | None
+    observe: Observer
+    proven: bool = False
+
+    @cached_property
+    def whole(self) -> Ontology:
+        """The ontology with its shapes."""
+        return Ontology.read(self.ontology)
+
+    @cached_property
+    def ontology_quads(self) -> list[ox.Quad]:
+        """The ontology as one graph with canonical blank nodes: each build gives the same quads."""
+        dataset = ox.Dataset()
+        for triple in triples_of(self.whole.core):
+            dataset.add(ox.Quad(triple.subject, triple.predicate, triple.object, ONTOLOGY_GRAPH))
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        return list(dataset)
+
+    @cached_property
+    def vocabulary(self) -> dict[str, frozenset[str]]:
+        """For each SKOS scheme its notations."""
+        return facts.vocabulary(iter(self.ontology_quads))
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The public tables, checked."""
+        if self.data is None:
+            return Tables()
+        return read(self.data, self.vocabulary, lambda table: self.observe("read", f"{table}.csv"))
+
+    @cached_property
+    def stated(self) -> list[ox.Quad]:
+        """What the public tables state."""
+        return list(facts.quads(self.tables))
+
+    @cached_property
+    def subjects(self) -> frozenset[str]:
+        """The things that the public tables say something of."""
+        return frozenset(
+            quad.subject.value
+            for quad in self.stated
+            if isinstance(quad.subject, ox.NamedNode) and not quad.subject.value.startswith(_STATEMENTS)
+        )
+
+    @cached_property
+    def single(self) -> SingleValued:
+        """Which properties have one value only."""
+        shapes = (
+            quad.triple
+            for path in sorted((self.ontology / "shapes").glob("*.ttl"))
+            for quad in ox.parse(path=path, rename_blank_nodes=True)
+        )
+        return SingleValued.read(self.ontology_quads, shapes)
+
+    def prove(self) -> None:
+        """See once that the ontology is consistent and keeps its own rules; raises what is wrong otherwise."""
+        if self.proven:
+            return
+        self.observe("reason", "HermiT")
+        prove(self.whole.core)
+        for broken in broken_rules(self.whole, self.queries, lambda name: self.observe("reason", name)):
+            refuse(broken.rule, broken.rows)
+        self.proven = True
+
+    def rules(self, name: str) -> list[Path]:
+        """The query files of one folder, in order."""
+        return sorted((self.queries / name).glob("*.rq"))
+
+
+@dataclass
+class Assembled:
+    """What one store holds, for its manifest."""
+
+    digest: str
+    triples: int
+    told: dict[str, Any] = field(default_factory=dict)
+
+
+def assemble(ground: Ground, kept: Sequence[Kept], precedence: Precedence, path: Path, observe: Observer) -> Assembled:
+    """Build the finished store of these sources in a new folder; raises DataRefused where a rule is broken."""
+    observe("read", "")
+    # In memory, because the rules ask for single triples millions of times.
+    store = EmbeddedStore()
+    store.load(ground.ontology_quads)
+    reconciler = _load(store, ground, kept, precedence, observe)
+    ground.prove()
+    observe("reason", "OWL 2 RL")
+    inferred = close(store, [rule.read_text(encoding="utf-8") for rule in ground.rules("closure")])
+    observe("validate", "")
+    faults, remarks = validate(_to_validate(store), ground.ontology / "shapes")
+    if faults:
+        raise DataRefused(faults)
+    derived = _derive(store, ground.rules("derive"), observe)
+    for rule in rules_over("release", ground.queries / "checks"):
+        observe("check", rule.name)
+        if rows := store.select(rule.text).rows:
+            refuse(rule.name, rows)
+    observe("store", "")
+    quads = list(store.quads())
+    digest = graph_digest(quads)
+    written = EmbeddedStore.create(path)
+    written.load(quads)
+    written.finish()
+    stated = len(quads) - len(ground.ontology_quads) - inferred - derived
+    return Assembled(
+        digest,
+        len(quads),
+        {
+            "rows": {name: len(rows) for name, rows in ground.tables.rows.items()},
+            "triples": {
+                "ontology": len(ground.ontology_quads),
+                "stated": stated,
+                "inferred": inferred,
+                "derived": derived,
+            },
+            "things": _count(store),
+            "checks": [rule.stem for rule in ground.rules("checks")],
+            "remarks": dict(sorted(remarks.items())),
+            "merged": reconciler.merged,
+            "disagreements": reconciler.disagreements,
+        },
+    )
+
+
+def _load(
+    store: EmbeddedStore, ground: Ground, kept: Sequence[Kept], precedence: Precedence, observe: Observer
+) -> Reconciler:
+    """Load the facts of all sources; what several of them describe is reconciled first."""
+    subjects = [it.subjects() for it in kept]
+    same = same_things((pair for it in kept for pair in it.state.same), ground.subjects)
+    times = Counter(same.get(name, name) for names in subjects for name in names)
+    times.update(ground.subjects)
+    shared = frozenset(name for name, number in times.items() if number > 1) | frozenset(same.values())
+    reconciler = Reconciler(shared, ground.single, precedence, same)
+    store.load(reconciler.sift(ground.stated, 0))
+    nations = ground.vocabulary.get("nation", frozenset())
+    for order, it in enumerate(kept, 1):
+        observe("read", it.state.id)
+        store.load(described(it.state, nations))
+        if same or not subjects[order - 1].isdisjoint(shared):
+            store.load(reconciler.sift(_parsed(it), order))
+        else:
+            store.load_file(it.facts)
+    store.load(reconciler.settle())
+    return reconciler
+
+
+def _parsed(kept: Kept) -> Iterator[ox.Quad]:
+    return ox.parse(path=str(kept.facts), format=ox.RdfFormat.N_QUADS)
+
+
+def _to_validate(store: EmbeddedStore) -> Iterable[ox.Quad]:
+    inferred = graph("inferred")
+    return (quad for quad in store.quads() if quad.graph_name != inferred)
+
+
+def _derive(store: EmbeddedStore, rules: Sequence[Path], observe: Observer) -> int:
+    total = 0
+    for path in rules:
+        observe("derive", path.stem)
+        fresh = {
+            ox.Quad(triple.subject, triple.predicate, triple.object, DERIVED_GRAPH)
+            for triple in store.construct(path.read_text(encoding="utf-8"))
+        }
+        store.load(fresh)
+        total += len(fresh)
+    return total
+
+
+def refuse(rule: str, rows: Sequence[Row]) -> NoReturn:
+    """Refuse a release for the rows that a check found."""
+    shown = "; ".join(" ".join(str(cell) for cell in row if cell is not None) for row in rows[:5])
+    raise DataRefused([RowFault(f"queries/checks/{rule}.rq", 1, "", shown, f"no rows, not {len(rows)}")])
+
+
+def _count(store: EmbeddedStore) -> dict[str, int]:
+    """How many individuals each class of the ontology has."""
+    counts: Counter[str] = Counter()
+    prefix = term("").value
+    query = "SELECT ?class (COUNT(DISTINCT ?thing) AS ?count) { ?thing a ?class } GROUP BY ?class ORDER BY ?class"
+    for name, count in store.select(query).rows:
+        if isinstance(name, ox.NamedNode) and name.value.startswith(prefix) and isinstance(count, ox.Literal):
+            counts[name.value.removeprefix(prefix)] = int(count.value)
+    return dict(sorted(counts.items()))
