@@ -105,7 +105,7 @@ class _Rows:
             return None
         if kind.is_cover or kind is Kind.NO_COVER:
             self._nothing_below()
-            self._work.count("items")
+            self._work.count("entries")
             self._item, self._cover, self._broken = kind, None, False
         item = " ".join(_text(cells[0]).split())
         if kind is Kind.NO_COVER:
@@ -305,7 +305,7 @@ def _compare(name: str, work: Work, head: bytes, tail: bytes, rows: _Rows) -> No
         return
     counts = work.account.counts
     covers = counts[f"listed {Kind.COVER}"] + counts[f"listed {Kind.COVER_AND_STANDARD}"]
-    found = (counts["items"], covers, counts[f"listed {Kind.STANDARD}"], counts[f"listed {Kind.RELATED}"])
+    found = (counts["entries"], covers, counts[f"listed {Kind.STANDARD}"], counts[f"listed {Kind.RELATED}"])
     for what, wanted, have in zip(
         ("items", "covers", "standards", "related documents"), said.groups(), found, strict=True
     ):
