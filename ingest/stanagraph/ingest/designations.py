@@ -15,9 +15,26 @@ import unicodedata
 _SPELLINGS = {
     series.upper(): series
     for series in (
-        "AAMedP AArtyP ACodP AComP ADatP ADivP AEngrP AEtP AFinP AGeoP AIntP AJMedP ALingP ALogP AMaintP AMedP AMovP "
-        "APersP ATrainP"
-    ).split()
+        "AAMedP",
+        "AArtyP",
+        "ACodP",
+        "AComP",
+        "ADatP",
+        "ADivP",
+        "AEngrP",
+        "AEtP",
+        "AFinP",
+        "AGeoP",
+        "AIntP",
+        "AJMedP",
+        "ALingP",
+        "ALogP",
+        "AMaintP",
+        "AMedP",
+        "AMovP",
+        "APersP",
+        "ATrainP",
+    )
 }
 _COVERS = frozenset({"STANAG", "STANREC"})
 # Series of NATO: their numbers have no leading zeros of their own. Others do: ASCA-012 is not ASCA-12.

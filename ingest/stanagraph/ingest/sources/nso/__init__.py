@@ -18,6 +18,7 @@ from . import lines, page
 from .entries import Ledger
 from .listed import Listed
 
+LONGEST_PAGE = 64 * 1024**2  # the page has 2 MB; a tree in memory is many times as large as its text
 PUBLISHER = "NATO Standardization Office"
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 
@@ -49,12 +50,12 @@ class NsoListReader:
 
         Raises SourceRefused where this is no such list, or one that is cut off.
         """
-        size = path.stat().st_size
-        if size > work.limits.size:
-            raise SourceRefused(
-                path.name, "it has {size} bytes, more than the {most} allowed", size=size, most=work.limits.size
-            )
         head, _ = _ends(path)
+        size, most = path.stat().st_size, work.limits.size
+        if page.recognises(head):
+            most = min(most, LONGEST_PAGE)
+        if size > most:
+            raise SourceRefused(path.name, "it has {size} bytes, expected {most} at most", size=size, most=most)
         listed: Iterator[Listed]
         if page.recognises(head):
             listed = page.read(path, work)

@@ -12,14 +12,16 @@ from stanagraph.graph.names import RDF_TYPE, RDFS_LABEL, dcterms, term, thing
 from stanagraph.ingest.cells import date_literal
 
 from .. import Entry, Place, Said, Work
-from .listed import ALL_CURRENT, CLOSED, DOWNLOADABLE, OPEN, Kind, Listed
+from .listed import ALL_CURRENT, CLOSED, DOWNLOADABLE, LONGEST_TITLE, OPEN, Kind, Listed
 
 _LANDING_PAGE = ox.NamedNode("http://www.w3.org/ns/dcat#landingPage")
-# Languages as DCAT 3 asks for them (section 6.4.6): the codes of ISO 639-1 at the Library of Congress.
-_LANGUAGES = "http://id.loc.gov/vocabulary/iso639-1/"
 _COVERS = {"STANAG": "Stanag", "STANREC": "Stanrec"}
-# The end of a cover's title names what this edition covers: " - AAITP-03 EDITION B", ", ATP-99 & MPP-01".
-_COVERED = re.compile(r"[\s,–-]*\s[–-]?\s*[AM][A-Za-z\d]{1,8}P\s?-\s?\d[\w.]*(?=$|[\s,&(/:–-]).*$", re.DOTALL)
+# The end of a cover's title names what this edition covers: " - AAITP-03 EDITION B", " – AFLP 1385 EDITION C".
+_SERIES = r"[AM][A-Za-z\d]{1,8}P(?:/[AM][A-Z]{1,4}P)?"
+_COVERED = re.compile(
+    rf"\s*[–-]\s*{_SERIES}[\s-]*\d[\w.]*(?=$|[\s,&(/:–-]).*$|\s+{_SERIES}\s?-\s?\d[\w.]*\b[^–-]*?[EÉ]DITION\b.*$",
+    re.DOTALL,
+)
 
 
 class Ledger:
@@ -73,10 +75,12 @@ class Ledger:
             work.count("editions" if one.names_edition else "documents without an edition")
             editions.add(one.key)
             if len(editions) == 2:
-                text = f"{one.document} is listed in two editions: one of them may not be in effect yet; the list does not say"
+                text = f"{one.document} is listed in two editions: one may not be in effect yet, the list does not say"
                 work.remark(one.place, "two-editions", text)
         elif one.kind.is_cover:
             work.remark(one.place, "several-documents", f"{one.key} is listed as several documents, each with a title")
+        if any(len(title) > LONGEST_TITLE for title in one.titles.values()):
+            work.remark(one.place, "long-title", f"the title of {one.key} has more than {LONGEST_TITLE} characters")
         if one.cover:
             work.count("relations to a cover")
         for language in one.languages:
@@ -116,7 +120,7 @@ class Ledger:
         for language, title in one.titles.items():
             yield Said(listed, dcterms("title"), ox.Literal(title, language=language), columns.title)
         for language in one.languages:
-            yield Said(listed, dcterms("language"), ox.NamedNode(_LANGUAGES + language), columns.languages)
+            yield Said(listed, dcterms("language"), ox.Literal(language), columns.languages)
         if one.page:
             yield Said(listed, _LANDING_PAGE, ox.NamedNode(one.page), columns.name)
 
@@ -132,7 +136,7 @@ class Ledger:
             if (at := f"{language} {document.value}") in self._labelled:
                 continue
             self._labelled.add(at)
-            name = _COVERED.sub("", title).strip() if one.kind.is_cover else title
+            name = _COVERED.sub("", title).strip() if one.kind.is_cover and len(title) <= LONGEST_TITLE else title
             yield Said(document, RDFS_LABEL, ox.Literal(name or title, language=language), one.columns.title)
         if not one.titles and (at := f"- {document.value}") not in self._labelled:
             self._labelled.add(at)

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from stanagraph.graph.errors import SourceRefused
 from stanagraph.ingest.designations import edition_name
 
 from .. import Place, Work
@@ -72,7 +71,7 @@ def read(path: Path, work: Work) -> Iterator[Listed]:
         while line := file.readline(LONGEST_LINE):
             number += 1
             place = Place(path.name, row=number)
-            work.count("records")
+            work.count("entries")
             done += len(line)
             if number % 200 == 0:
                 work.progress(done, size)
@@ -86,8 +85,6 @@ def read(path: Path, work: Work) -> Iterator[Listed]:
                 work.not_loaded(place, "broken-line", "the line is no JSON object in UTF-8")
             elif one := _listed(place, record, work):
                 yield one
-    if number == 0:
-        raise SourceRefused(path.name, "it is empty")
 
 
 def _listed(place: Place, record: dict[str, Any], work: Work) -> Listed | None:
@@ -113,8 +110,8 @@ def _old(place: Place, record: dict[str, Any], raw: dict[str, Any], work: Work) 
         work.not_loaded(place, "type", f"{_string(raw, 'type')[:80]!r} is no type of a document in the list")
         return None
     name = _string(record, "doc_name")
-    bare = re.sub(r"[\s_]+Ed\.[\s_]*\S*$", "", name)
-    document = key_of(bare)
+    # "STANAG-4728-SRD.1 Ed._A": an edition without its version, and the only one that is told of a publication.
+    document = key_of(name.partition(" Ed._")[0])
     if document is None or (kind.is_cover and not re.fullmatch(r"(STANAG|STANREC)-\d+", document)):
         work.not_loaded(place, "designation", f"{name[:80]!r} names no document of type {kind}")
         return None

@@ -13,6 +13,7 @@ from .. import Place
 ALL_CURRENT, DOWNLOADABLE = "all current standards", "downloadable documents only"
 OPEN, CLOSED = "open to all", "behind a login"  # tallies of lists that tell which documents they give out
 LONGEST_KEY = 120
+LONGEST_NAME, LONGEST_TITLE = 300, 2000  # in characters; the longest that were ever listed have 40 and 400
 _DESIGNATION = re.compile(
     r"(?P<name>.+?)(?:\s+Ed[.:]\s*(?P<edition>.+?))?(?:\s+Ver\.\s*(?P<version>\S+?))?(?:\s+Vol\.\s+(?P<volume>.+))?"
 )
@@ -73,7 +74,8 @@ class Designation:
     @classmethod
     def of(cls, text: str) -> Designation | None:
         """From a text as "AOP-29 Part 1 Ed. 3 Ver. 1" or "STANAG 1008 Ed: 9"."""
-        found = _DESIGNATION.fullmatch(" ".join(text.split()))
+        plain = " ".join(text.split())
+        found = _DESIGNATION.fullmatch(plain) if len(plain) <= LONGEST_NAME else None
         return cls(**found.groupdict()) if found else None
 
 
@@ -112,6 +114,8 @@ class Listed:
 
 def key_of(name: str) -> str | None:
     """The key of a document, or None where its designation makes none that can be used."""
+    if len(name) > LONGEST_NAME:
+        return None
     try:
         key = document_key(name)
     except ValueError:

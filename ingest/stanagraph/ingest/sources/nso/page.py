@@ -12,7 +12,7 @@ from typing import IO
 from lxml import etree
 
 from stanagraph.graph.errors import SourceRefused
-from stanagraph.ingest.designations import edition_key, edition_name
+from stanagraph.ingest.designations import edition_name
 
 from .. import Place, Work
 from .listed import Columns, Designation, Kind, Listed, Told, key_of
@@ -37,7 +37,7 @@ _COUNTS = re.compile(
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _LANGUAGES = {"EN": "en", "FR": "fr"}
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def recognises(head: bytes) -> bool:
@@ -105,7 +105,7 @@ class _Rows:
             return None
         if kind.is_cover or kind is Kind.NO_COVER:
             self._nothing_below()
-            self._work.count("items")
+            self._work.count("entries")
             self._item, self._cover, self._broken = kind, None, False
         item = " ".join(_text(cells[0]).split())
         if kind is Kind.NO_COVER:
@@ -251,7 +251,7 @@ def _encoding(name: str, head: bytes) -> str:
 
 
 class _Recoded:
-    """A file as UTF-8, whatever its own encoding: libxml2 stops at the first byte that windows-1252 leaves undefined."""
+    """A file as UTF-8, whatever its own encoding: libxml2 stops at a byte that windows-1252 leaves undefined."""
 
     def __init__(self, name: str, file: IO[bytes], encoding: str) -> None:
         self._name, self._file = name, file
@@ -292,7 +292,7 @@ def _parsed(name: str, file: IO[bytes], encoding: str) -> Iterator[etree._Elemen
             while parent is not None and row.getprevious() is not None:
                 del parent[0]
     except etree.XMLSyntaxError as error:
-        raise SourceRefused(name, "it cannot be parsed as a page: {why}", why=error.msg) from None
+        raise SourceRefused(name, "it cannot be parsed as a page: {reason}", reason=error.msg) from None
 
 
 def _compare(name: str, work: Work, head: bytes, tail: bytes, rows: _Rows) -> None:
@@ -305,7 +305,7 @@ def _compare(name: str, work: Work, head: bytes, tail: bytes, rows: _Rows) -> No
         return
     counts = work.account.counts
     covers = counts[f"listed {Kind.COVER}"] + counts[f"listed {Kind.COVER_AND_STANDARD}"]
-    found = (counts["items"], covers, counts[f"listed {Kind.STANDARD}"], counts[f"listed {Kind.RELATED}"])
+    found = (counts["entries"], covers, counts[f"listed {Kind.STANDARD}"], counts[f"listed {Kind.RELATED}"])
     for what, wanted, have in zip(
         ("items", "covers", "standards", "related documents"), said.groups(), found, strict=True
     ):
