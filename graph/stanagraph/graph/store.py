@@ -83,6 +83,16 @@ class EmbeddedStore:
     def quads(self, graph: ox.NamedNode | None = None) -> Iterator[ox.Quad]:
         return self._store.quads_for_pattern(None, None, None, graph)
 
+    def match(
+        self,
+        subject: ox.NamedNode | ox.BlankNode | None,
+        predicate: ox.NamedNode | None,
+        value: ox.NamedNode | ox.BlankNode | ox.Literal | None,
+        graph: ox.NamedNode | None = None,
+    ) -> Iterator[ox.Quad]:
+        """The quads with these parts; None stands for any."""
+        return self._store.quads_for_pattern(subject, predicate, value, graph)
+
     def finish(self) -> None:
         """Compact and flush, so that the folder can be opened read-only."""
         self._store.optimize()
