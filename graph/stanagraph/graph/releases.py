@@ -2,46 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph as ox
 from filelock import FileLock
 
+from .digest import graph_digest
 from .errors import NoRelease, ReleaseDamaged, ReleaseError, ReleaseNotFound
 from .resources import home
 from .store import EmbeddedStore
 
 PUBLIC = "public"
-
-
-def graph_digest(quads: Iterable[ox.Quad]) -> str:
-    """The SHA-256 of the canonical N-Quads of these quads: equal graphs give equal digests.
-
-    Blank nodes are named by RDFC-1.0; only quads that hold one need that, which keeps it quick.
-    """
-    lines: list[str] = []
-    anonymous = ox.Dataset()
-    for quad in quads:
-        if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode):
-            anonymous.add(quad)
-        else:
-            lines.append(str(quad))
-    anonymous.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    lines += [str(quad) for quad in anonymous]
-    digest = hashlib.sha256()
-    for line in sorted(lines):
-        digest.update(line.encode())
-        digest.update(b" .\n")
-    return digest.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -115,7 +93,7 @@ class Releases:
         faults: list[str] = []
         for audience, described in release.manifest["audiences"].items():
             try:
-                digest = graph_digest(release.open(audience).quads())
+                digest = graph_digest(release.open(audience))
             except ReleaseDamaged as damaged:
                 faults += damaged.faults
                 continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 import pyoxigraph as ox
 
@@ -93,10 +93,39 @@ class EmbeddedStore:
         """The quads with these parts; None stands for any."""
         return self._store.quads_for_pattern(subject, predicate, value, graph)
 
+    def dump(self, output: IO[bytes] | str) -> None:
+        """Write all quads as N-Quads to a file, or to what can be written to as to one."""
+        self._store.dump(output, ox.RdfFormat.N_QUADS)
+
+    def load_file(self, path: Path, graph: ox.NamedNode | None = None) -> None:
+        """Add the quads of an N-Quads file, or the triples of an N-Triples file to one graph.
+
+        Nothing passes through Python, and the file may be larger than memory.
+        """
+        file_format = ox.RdfFormat.N_QUADS if graph is None else ox.RdfFormat.N_TRIPLES
+        self._store.bulk_load(path=str(path), format=file_format, to_graph=graph)
+
+    def construct_into(self, query: str, path: Path) -> None:
+        """Write the triples of a CONSTRUCT to a file, as N-Triples; nothing passes through Python."""
+        triples = self._store.query(query, use_default_graph_as_union=True)
+        if not isinstance(triples, ox.QueryTriples):
+            raise TypeError("a CONSTRUCT was expected")
+        triples.serialize(str(path), ox.RdfFormat.N_TRIPLES)
+
+    def drop(self, graph: ox.NamedNode) -> None:
+        """Remove a graph; one that is not there is no matter."""
+        if self._store.contains_named_graph(graph):
+            self._store.remove_graph(graph)
+
     def finish(self) -> None:
         """Compact and flush, so that the folder can be opened read-only."""
         self._store.optimize()
         self._store.flush()
+
+    def count(self, graph: ox.NamedNode) -> int:
+        """How many triples a graph has."""
+        rows = self.select(f"SELECT (COUNT(*) AS ?count) {{ GRAPH {graph} {{ ?subject ?predicate ?object }} }}").rows
+        return int(getattr(rows[0][0], "value", 0))
 
     def __len__(self) -> int:
         return len(self._store)
