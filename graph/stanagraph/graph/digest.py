@@ -39,7 +39,7 @@ class _Sum:
         self._sum, self._count, self._rest = 0, 0, b""
         self._anonymous = ox.Dataset()
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: bytes, /) -> int:
         *lines, self._rest = (self._rest + data).split(b"\n")
         if b"_:" in data or b"_:" in self._rest or any(b"_:" in line for line in lines[:1]):
             lines = [line for line in lines if not self._has_blank_node(line)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Protocol, cast
 
 import pyoxigraph as ox
 
@@ -42,6 +42,18 @@ class Store(Protocol):
 
     def quads(self, graph: ox.NamedNode | None = None) -> Iterator[ox.Quad]:
         """Every quad of one graph, or of all."""
+        ...
+
+
+class Sink(Protocol):
+    """What bytes can be written to."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take these bytes; returns their number."""
+        ...
+
+    def flush(self) -> None:
+        """Pass on what was kept back."""
         ...
 
 
@@ -85,17 +97,17 @@ class EmbeddedStore:
 
     def match(
         self,
-        subject: ox.NamedNode | ox.BlankNode | None,
+        subject: ox.NamedNode | ox.BlankNode | ox.Triple | None,
         predicate: ox.NamedNode | None,
-        value: ox.NamedNode | ox.BlankNode | ox.Literal | None,
+        value: Term | None,
         graph: ox.NamedNode | None = None,
     ) -> Iterator[ox.Quad]:
         """The quads with these parts; None stands for any."""
         return self._store.quads_for_pattern(subject, predicate, value, graph)
 
-    def dump(self, output: IO[bytes] | str) -> None:
-        """Write all quads as N-Quads to a file, or to what can be written to as to one."""
-        self._store.dump(output, ox.RdfFormat.N_QUADS)
+    def dump(self, output: Sink) -> None:
+        """Write all quads as N-Quads to what can be written to."""
+        self._store.dump(cast("IO[bytes]", output), ox.RdfFormat.N_QUADS)
 
     def load_file(self, path: Path, graph: ox.NamedNode | None = None) -> None:
         """Add the quads of an N-Quads file, or the triples of an N-Triples file to one graph.

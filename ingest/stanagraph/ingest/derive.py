@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,9 +52,7 @@ class Rule:
         return cls(path.stem, text, names(head), names(body))
 
 
-def derive(
-    store: EmbeddedStore, rules: Path, observe: Callable[[str, str], None] = lambda step, detail: None
-) -> int:
+def derive(store: EmbeddedStore, rules: Path, observe: Callable[[str, str], None] = lambda step, detail: None) -> int:
     """Apply the rules of a folder to a store; returns how many triples were derived.
 
     `observe` hears of each rule when it begins. A triple that another graph has already is not derived again. Nothing
@@ -106,5 +104,5 @@ def _without_known(store: EmbeddedStore, concluded: Path, rule: Rule) -> None:
 
 def _known(store: EmbeddedStore, line: bytes) -> bool:
     (quad,) = ox.parse(line, ox.RdfFormat.N_TRIPLES)
-    found: Iterator[ox.Quad] = store.match(quad.subject, quad.predicate, quad.object)
+    found = store.match(quad.subject, quad.predicate, quad.object)
     return any(it.graph_name != DERIVED_GRAPH for it in found)

@@ -56,9 +56,8 @@ def _results(store: EmbeddedStore, shapes: Path, most: int) -> Iterator[tuple[To
     """The results of the shapes, and of how many things each is one."""
     judge, without = Judge(shapes), (INFERRED_GRAPH, DERIVED_GRAPH)
     try:
-        reach = Reach.of(
-            quad.triple for path in sorted(shapes.glob("*.ttl")) for quad in ox.parse(path=path, rename_blank_nodes=True)
-        )
+        files = (ox.parse(path=path, rename_blank_nodes=True) for path in sorted(shapes.glob("*.ttl")))
+        reach = Reach.of(quad.triple for file in files for quad in file)
         likeness = Likeness(store, reach, without)
         kinds: Counter[bytes] = Counter()
         said: dict[bytes, list[Told]] = {}
@@ -92,7 +91,9 @@ def _parts(things: Iterable[Seen]) -> Iterator[Sequence[Seen]]:
         yield part
 
 
-def _judged(judge: Judge, likeness: Likeness, part: Sequence[Seen], *, by_thing: bool = False) -> dict[bytes, list[Told]]:
+def _judged(
+    judge: Judge, likeness: Likeness, part: Sequence[Seen], *, by_thing: bool = False
+) -> dict[bytes, list[Told]]:
     """The results for each of some things, by the key of its kind or by its name."""
     keys = {seen.node.value: seen.node.value.encode() if by_thing else seen.key for seen in part}
     found: dict[bytes, list[Told]] = {}

@@ -18,7 +18,7 @@ import rdflib
 from stanagraph.graph.names import RDF_TYPE
 from stanagraph.graph.store import EmbeddedStore
 
-from .reach import NotLocal, Node, Reach, Walk
+from .reach import Node, NotLocal, Reach, Walk
 
 SUBCLASS = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -94,9 +94,7 @@ class Likeness:
         for predicate in sorted(said, key=_name):
             values = said[predicate]
             triples += [ox.Triple(node, predicate, value) for value in values]
-            if predicate == RDF_TYPE:
-                parts.append((predicate.value, _texts(values)))
-            elif predicate in self._reach.exact or self._may_merge(values):
+            if predicate == RDF_TYPE or predicate in self._reach.exact or self._may_merge(values):
                 parts.append((predicate.value, _texts(values)))
             else:
                 parts.append((predicate.value, sorted(repr(self._as_seen(it, predicate)) for it in values)))
@@ -113,7 +111,9 @@ class Likeness:
         names = {target for cls in kinds for target in self._targets[cls]} | uses
         return sorted({walk for name in names for walk in self._reach.walks.get(name, ())}, key=repr)
 
-    def _walk(self, node: Any, walk: Walk, said: dict[ox.NamedNode, list[Node]] | None, triples: list[ox.Triple]) -> object:
+    def _walk(
+        self, node: Any, walk: Walk, said: dict[ox.NamedNode, list[Node]] | None, triples: list[ox.Triple]
+    ) -> object:
         """What a walk leads to; the triples on the way are added."""
         ends: list[Node] = [node]
         for step, (predicate, backwards) in enumerate(walk.path):

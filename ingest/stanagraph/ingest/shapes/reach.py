@@ -29,7 +29,8 @@ _KNOWN |= {"path", "inversePath", "property", "pattern", "flags", "sparql", "sel
 
 # What is asked of $this, and the filters over it.
 _LOCAL_QUERY = re.compile(
-    r"\s*SELECT\s+\$this\s+WHERE\s*\{\s*\$this((?:\s*;?\s*<[^>]+>\s+\?\w+)+)\s*\.\s*((?:FILTER\(.*\)\s*)+)\}\s*", re.DOTALL
+    r"\s*SELECT\s+\$this\s+WHERE\s*\{\s*\$this((?:\s*;?\s*<[^>]+>\s+\?\w+)+)\s*\.\s*((?:FILTER\(.*\)\s*)+)\}\s*",
+    re.DOTALL,
 )
 
 Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -53,8 +54,8 @@ class Reach:
     """What a set of shapes looks at. Raises NotLocal where that cannot be told.
 
     The test of a shape on a thing may use the triples of the thing, the types of their values and what `walks` lead
-    to, and nothing else. Of any value it sees: language, datatype, kind of node, the length up to `longest`, the side of
-    each of `bounds` that a number is on, and which of the terms in `singled` it is. Of a value of a property of the
+    to, and nothing else. Of any value it sees: language, datatype, kind of node, the length up to `longest`, the side
+    of each of `bounds` that a number is on, and which of the terms in `singled` it is. Of a value of a property of the
     thing it sees besides: in which of the `lists` it is, which of the `kinds` it has as a class, and which of the
     `patterns` it matches; at the end of a walk, which of `mentioned` it is, and all its classes. For the properties in
     `compared` it sees how the values relate, and for those in `exact` all of them.
@@ -161,7 +162,8 @@ class _Reading:
             found.kinds[simple] |= {it for it in self._objects(shape, "class") if isinstance(it, ox.NamedNode)}
         for name in _BOUNDS:
             found.bounds |= {_number(value) for value in self._objects(shape, name)}
-        found.longest = max([found.longest, *(int(_number(v)) for name in _LENGTHS for v in self._objects(shape, name))])
+        lengths = [int(_number(value)) for name in _LENGTHS for value in self._objects(shape, name)]
+        found.longest = max([found.longest, *lengths])
         for name in _COMPARED:
             for other in self._objects(shape, name):
                 if simple is None or not isinstance(other, ox.NamedNode):
