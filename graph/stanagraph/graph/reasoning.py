@@ -5,16 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from . import hermit
-from .names import INFERRED_GRAPH, RDF_TYPE
+from .names import INFERRED_GRAPH, RDF_TYPE, graph
 from .store import EmbeddedStore
 
 _OWL = "http://www.w3.org/2002/07/owl#"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
+# What is concluded on the way, and not kept.
+_STEPS = graph("steps")
 _IMPORTS = ox.NamedNode(_OWL + "imports")
 # The datatypes of XML Schema that OWL 2 has (Structural Specification, section 4): no date, year or month.
 _DATATYPES = frozenset(
@@ -37,23 +40,26 @@ def close(store: EmbeddedStore, rules: Sequence[str]) -> int:
     """Apply the CONSTRUCT rules until nothing new follows; inferences get a graph of their own.
 
     What is a member of an unnamed class, such as the union inside a definition, is a step on the way to a named
-    one: the rules see it, the store does not get it. Returns the number of inferred triples.
+    one: the rules see it, the store does not keep it. Returns the number of inferred triples. Memory grows with what
+    the rules conclude, not with the store.
     """
-    bench = EmbeddedStore()
-    bench.load(store.quads())
-    known = {quad.triple for quad in bench.quads()}
-    kept: list[ox.Quad] = []
-    before = -1
-    while before < len(known):
-        before = len(known)
-        for rule in rules:
-            fresh = set(bench.construct(rule)) - known
-            known |= fresh
-            inferred = [ox.Quad(triple.subject, triple.predicate, triple.object, INFERRED_GRAPH) for triple in fresh]
-            bench.load(inferred)
-            kept += [q for q in inferred if q.predicate != RDF_TYPE or not isinstance(q.object, ox.BlankNode)]
-    store.load(kept)
-    return len(kept)
+    concluded: set[ox.Triple] = set()
+    inferred = 0
+    # A rule rests once it has seen everything; whatever is new wakes them all.
+    resting = 0
+    for rule in cycle(rules):
+        fresh = {triple for triple in store.construct(rule) if triple not in concluded}
+        concluded |= fresh
+        fresh = {it for it in fresh if next(store.match(it.subject, it.predicate, it.object), None) is None}
+        steps = {it for it in fresh if it.predicate == RDF_TYPE and isinstance(it.object, ox.BlankNode)}
+        for triples, where in ((fresh - steps, INFERRED_GRAPH), (steps, _STEPS)):
+            store.load(ox.Quad(it.subject, it.predicate, it.object, where) for it in triples)
+        inferred += len(fresh) - len(steps)
+        resting = 0 if fresh else resting + 1
+        if resting >= len(rules):
+            break
+    store.drop(_STEPS)
+    return inferred
 
 
 @dataclass(frozen=True)

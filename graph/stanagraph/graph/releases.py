@@ -9,15 +9,15 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph as ox
 from filelock import FileLock, Timeout
 
+from .digest import graph_digest
 from .errors import AudienceNotFound, BuildRunning, NoRelease, ReleaseDamaged, ReleaseError, ReleaseNotFound
 from .labels import PUBLIC
 from .resources import home
@@ -37,27 +37,6 @@ def _write(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-
-
-def graph_digest(quads: Iterable[ox.Quad]) -> str:
-    """The SHA-256 of the canonical N-Quads of these quads: equal graphs give equal digests.
-
-    Blank nodes are named by RDFC-1.0; only quads that hold one need that, which keeps it quick.
-    """
-    lines: list[str] = []
-    anonymous = ox.Dataset()
-    for quad in quads:
-        if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode):
-            anonymous.add(quad)
-        else:
-            lines.append(str(quad))
-    anonymous.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    lines += [str(quad) for quad in anonymous]
-    digest = hashlib.sha256()
-    for line in sorted(lines):
-        digest.update(line.encode())
-        digest.update(b" .\n")
-    return digest.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -163,7 +142,7 @@ class Releases:
         faults: list[str] = []
         for audience, described in release.manifest["audiences"].items():
             try:
-                digest = graph_digest(release.open(audience).quads())
+                digest = graph_digest(release.open(audience))
             except ReleaseDamaged as damaged:
                 faults += damaged.faults
                 continue

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Protocol, cast
 
 import pyoxigraph as ox
 
@@ -49,6 +50,18 @@ class Store(Protocol):
         ...
 
 
+class Sink(Protocol):
+    """What bytes can be written to."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take these bytes; returns their number."""
+        ...
+
+    def flush(self) -> None:
+        """Pass on what was kept back."""
+        ...
+
+
 class EmbeddedStore:
     """A store in this process: in memory, a folder being written, or a folder opened read-only."""
 
@@ -87,24 +100,64 @@ class EmbeddedStore:
     def load(self, quads: Iterable[ox.Quad]) -> None:
         self._store.bulk_extend(quads)
 
-    def load_file(self, path: Path) -> None:
-        """Add the quads of an N-Quads file without a detour through Python."""
-        self._store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
-
     def graphs(self) -> Iterator[ox.NamedNode]:
         return (name for name in self._store.named_graphs() if isinstance(name, ox.NamedNode))
 
     def quads(self, graph: ox.NamedNode | None = None) -> Iterator[ox.Quad]:
         return self._store.quads_for_pattern(None, None, None, graph)
 
-    def dump(self, file: IO[bytes]) -> None:
-        """Write every quad as a line of N-Quads; twice as quick as `quads`, and other threads run meanwhile."""
-        self._store.dump(file, format=ox.RdfFormat.N_QUADS)
+    def match(
+        self,
+        subject: ox.NamedNode | ox.BlankNode | ox.Triple | None,
+        predicate: ox.NamedNode | None,
+        value: Term | None,
+        graph: ox.NamedNode | None = None,
+    ) -> Iterator[ox.Quad]:
+        """The quads with these parts; None stands for any."""
+        return self._store.quads_for_pattern(subject, predicate, value, graph)
+
+    def dump(self, output: Sink) -> None:
+        """Write all quads as N-Quads to what can be written to."""
+        self._store.dump(cast("IO[bytes]", output), ox.RdfFormat.N_QUADS)
+
+    def copy_to(self, path: Path) -> EmbeddedStore:
+        """The same quads in a new folder; nothing passes through Python, and memory does not grow with them."""
+        copy = EmbeddedStore.create(path)
+        with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
+            written = Path(scratch) / "all.nq"
+            self._store.dump(str(written), ox.RdfFormat.N_QUADS)
+            copy.load_file(written)
+        return copy
+
+    def load_file(self, path: Path, graph: ox.NamedNode | None = None) -> None:
+        """Add the quads of an N-Quads file, or the triples of an N-Triples file to one graph.
+
+        Nothing passes through Python, and the file may be larger than memory.
+        """
+        file_format = ox.RdfFormat.N_QUADS if graph is None else ox.RdfFormat.N_TRIPLES
+        self._store.bulk_load(path=str(path), format=file_format, to_graph=graph)
+
+    def construct_into(self, query: str, path: Path) -> None:
+        """Write the triples of a CONSTRUCT to a file, as N-Triples; nothing passes through Python."""
+        triples = self._store.query(query, use_default_graph_as_union=True)
+        if not isinstance(triples, ox.QueryTriples):
+            raise TypeError("a CONSTRUCT was expected")
+        triples.serialize(str(path), ox.RdfFormat.N_TRIPLES)
+
+    def drop(self, graph: ox.NamedNode) -> None:
+        """Remove a graph; one that is not there is no matter."""
+        if self._store.contains_named_graph(graph):
+            self._store.remove_graph(graph)
 
     def finish(self) -> None:
         """Compact and flush, so that the folder can be opened read-only."""
         self._store.optimize()
         self._store.flush()
+
+    def count(self, graph: ox.NamedNode) -> int:
+        """How many triples a graph has."""
+        rows = self.select(f"SELECT (COUNT(*) AS ?count) {{ GRAPH {graph} {{ ?subject ?predicate ?object }} }}").rows
+        return int(getattr(rows[0][0], "value", 0))
 
     def __len__(self) -> int:
         return len(self._store)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,13 +11,13 @@ from typing import Any, NoReturn
 
 import pyoxigraph as ox
 
+from stanagraph.graph.digest import graph_digest
 from stanagraph.graph.errors import DataRefused, RowFault
-from stanagraph.graph.names import BASE, DERIVED_GRAPH, ONTOLOGY_GRAPH, graph, term
+from stanagraph.graph.names import BASE, DERIVED_GRAPH, ONTOLOGY_GRAPH, term
 from stanagraph.graph.ontology.check import broken_rules, rules_over
 from stanagraph.graph.ontology.explain import prove
 from stanagraph.graph.ontology.files import Ontology, triples_of
 from stanagraph.graph.reasoning import close
-from stanagraph.graph.releases import graph_digest
 from stanagraph.graph.sources import Kept
 from stanagraph.graph.store import EmbeddedStore, Row
 
@@ -126,7 +126,7 @@ def assemble(ground: Ground, kept: Sequence[Kept], precedence: Precedence, path:
     observe("reason", "OWL 2 RL")
     inferred = close(store, [rule.read_text(encoding="utf-8") for rule in ground.rules("closure")])
     observe("validate", "")
-    faults, remarks = validate(_to_validate(store), ground.ontology / "shapes")
+    faults, remarks = validate(store, ground.ontology / "shapes")
     if faults:
         raise DataRefused(faults)
     derived = _derive(store, ground.rules("derive"), observe)
@@ -135,15 +135,13 @@ def assemble(ground: Ground, kept: Sequence[Kept], precedence: Precedence, path:
         if rows := store.select(rule.text).rows:
             refuse(rule.name, rows)
     observe("store", "")
-    quads = list(store.quads())
-    digest = graph_digest(quads)
-    written = EmbeddedStore.create(path)
-    written.load(quads)
-    written.finish()
-    stated = len(quads) - len(ground.ontology_quads) - inferred - derived
+    digest = graph_digest(store)
+    store.copy_to(path).finish()
+    total = len(store)
+    stated = total - len(ground.ontology_quads) - inferred - derived
     return Assembled(
         digest,
-        len(quads),
+        total,
         {
             "rows": {name: len(rows) for name, rows in ground.tables.rows.items()},
             "triples": {
@@ -186,11 +184,6 @@ def _load(
 
 def _parsed(kept: Kept) -> Iterator[ox.Quad]:
     return ox.parse(path=str(kept.facts), format=ox.RdfFormat.N_QUADS)
-
-
-def _to_validate(store: EmbeddedStore) -> Iterable[ox.Quad]:
-    inferred = graph("inferred")
-    return (quad for quad in store.quads() if quad.graph_name != inferred)
 
 
 def _derive(store: EmbeddedStore, rules: Sequence[Path], observe: Observer) -> int:
