@@ -20,7 +20,9 @@ from stanagraph.graph.resources import folder
 
 NONE = Variable("none")
 QUERIES = sorted(
-    path for name in ("reports", "derive", "closure", "checks") for path in (folder("queries") / name).glob("*.rq")
+    path
+    for name in ("reports", "derive", "closure", "checks", "harvest")
+    for path in (folder("queries") / name).glob("*.rq")
 )
 
 
