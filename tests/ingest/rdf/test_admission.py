@@ -100,8 +100,9 @@ ATTACKS = [
     ("<agreement-edition/X/1> a :EditionInForce .", "reasoned-class"),
 ]
 FREE = [
-    "<equipment/x> a :EquipmentType ; rdfs:label 'x' ; :equipmentRole <equipment-role/mbt> ; :originNation <nation/FRA> .",
-    "<nation/FRA> a :Nation ; :allianceGroup <alliance-group/ally> ; skos:exactMatch <http://www.wikidata.org/entity/Q142> .",
+    "<equipment/x> a :EquipmentType ; rdfs:label 'x' ; :equipmentRole <equipment-role/mbt> .",
+    "<equipment/x> :originNation <nation/FRA> .",
+    "<nation/FRA> a :Nation ; :allianceGroup <alliance-group/ally> ; skos:exactMatch <http://example.org/France> .",
     "<http://example.org/France> owl:sameAs <nation/FRA> .",
     "<http://example.org/x> skos:exactMatch <http://example.org/y> ; rdfs:comment 'x' ; rdfs:seeAlso <http://a/> .",
     "<http://example.org/x> a <http://example.org/Tank>, skos:Concept ; skos:broader <http://example.org/y> .",

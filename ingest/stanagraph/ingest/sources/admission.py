@@ -7,8 +7,9 @@ What counts is what a statement leads to: a property whose domain is a verdict m
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from stanagraph.graph.names import BASE, RDF_TYPE, RDFS_LABEL, THINGS, kind_of, 
 from stanagraph.graph.ontology.axioms import OWL, RDF, RDFS
 from stanagraph.graph.reasoning import ontology_files
 from stanagraph.graph.resources import folder
+from stanagraph.graph.store import EmbeddedStore
 
 _NS = f"{BASE}ns/"
 GENID = f"{BASE}.well-known/genid/"
@@ -43,6 +45,7 @@ DERIVED_KINDS = frozenset(
 PROVENANCE_KINDS = frozenset(("statement", "source", "column", "release", "label", "label-category"))
 # Properties of things that people state, and that only rules may say of them.
 DERIVED_PROPERTIES = ("acceptsMunitionOf", "component", "memberOf", "operates", "stocks")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _RDF_FREE = frozenset(("type", "first", "rest", "value"))
 _RDFS_FREE = frozenset(("label", "comment", "seeAlso", "member"))
 
@@ -70,6 +73,9 @@ class Admission:
     reasoned: frozenset[str]  # classes that reasoning fills
     derived: frozenset[str]  # classes and properties
     provenance: frozenset[str]
+    required: Mapping[str, frozenset[str]]  # for each class the properties that the shapes ask of each member
+    # What has been found out of each property: a file has few, and says each very often.
+    properties: dict[str, Code | None] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def read(cls, ontology: Path) -> Admission:
@@ -100,6 +106,7 @@ class Admission:
             frozenset(reasoned),
             frozenset(groups["derived"]),
             frozenset(groups["provenance"]),
+            _required(ontology / "shapes"),
         )
 
     def of_thing(self, iri: str, types: Iterable[str] = ()) -> Code | None:
@@ -116,21 +123,21 @@ class Admission:
         ours = iri.startswith(BASE) and not iri.startswith((THINGS, GENID)) and not below
         return Code.TERM if ours or kind in self.vocabularies or iri in self.described else None
 
+    def must_have(self, types: Iterable[str], predicate: ox.NamedNode) -> bool:
+        """Whether a thing of these classes is nothing without this property: a holding without its nation."""
+        return any(predicate.value in self.required.get(name, ()) for name in types)
+
     def of_fact(
         self, subject: str, predicate: ox.NamedNode, value: ox.NamedNode | ox.BlankNode | ox.Literal
     ) -> Code | None:
         """Why this fact of a thing that may be spoken of is not loaded, or None."""
         said = predicate.value
-        if said in self.derived:
-            return Code.DERIVED
-        if said in self.provenance or said.startswith(_PROV):
-            return Code.PROVENANCE
-        if said.startswith(_NS) and said not in self.declared:
-            return Code.UNKNOWN_TERM
-        if _is_schema(said):
-            return Code.SCHEMA
+        if said not in self.properties:
+            self.properties[said] = self._of_property(said)
+        if refused := self.properties[said]:
+            return refused
         if isinstance(value, ox.Literal):
-            if any(character < " " and character not in "\t\n\r" for character in value.value):
+            if _CONTROL.search(value.value):
                 return Code.CONTROL
             return self._of_nation(subject, said, "")
         target = value.value if isinstance(value, ox.NamedNode) else ""
@@ -145,6 +152,15 @@ class Admission:
             if said.startswith(_SKOS) and not said.endswith(("Match", "subject")):
                 return Code.TERM
         return self._of_nation(subject, said, target)
+
+    def _of_property(self, said: str) -> Code | None:
+        if said in self.derived:
+            return Code.DERIVED
+        if said in self.provenance or said.startswith(_PROV):
+            return Code.PROVENANCE
+        if said.startswith(_NS) and said not in self.declared:
+            return Code.UNKNOWN_TERM
+        return Code.SCHEMA if _is_schema(said) else None
 
     def _of_type(self, target: str) -> Code | None:
         if target in self.derived:
@@ -201,6 +217,23 @@ def _ends(triples: Iterable[ox.Triple]) -> dict[str, list[set[str]]]:
         return [*own, *(found for other in further for found in reached(other, seen))]
 
     return {found.value: reached(found, set()) for found in properties if isinstance(found, ox.NamedNode)}
+
+
+def _required(shapes: Path) -> dict[str, frozenset[str]]:
+    store = EmbeddedStore()
+    for path in sorted(shapes.glob("*.ttl")):
+        store.load(ox.parse(path=path, rename_blank_nodes=True))
+    rows = store.select(
+        f"""PREFIX sh: <{_SH}> SELECT DISTINCT ?class ?path {{
+        ?shape sh:targetClass ?class ; sh:property ?property .
+        ?property sh:path ?path ; sh:minCount ?least ; sh:severity sh:Violation .
+        FILTER(?least > 0 && isIRI(?path)) }} ORDER BY ?class ?path"""
+    ).rows
+    found: dict[str, set[str]] = {}
+    for name, path in rows:
+        if isinstance(name, ox.NamedNode) and isinstance(path, ox.NamedNode):
+            found.setdefault(name.value, set()).add(path.value)
+    return {name: frozenset(paths) for name, paths in found.items()}
 
 
 def _is_schema(said: str) -> bool:

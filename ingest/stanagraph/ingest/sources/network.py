@@ -6,6 +6,7 @@ connection changes nothing. Redirects are checked like the first address. No pro
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import io
 import ipaddress
@@ -238,17 +239,17 @@ class Client:
                 address = checked(url, self.settings.allow)
                 with _Connection(address, self._pinned(address, deadline), deadline, self.clock) as connection:
                     connection.request(method, address.target, body, {"User-Agent": AGENT, **headers})
-                    response = connection.getresponse()
-                    location = response.getheader("Location")
-                    if response.status in (301, 302, 303, 307, 308) and location:
+                    # An answer that ends with its connection is closed by nobody else.
+                    with contextlib.closing(connection.getresponse()) as response:
+                        location = response.getheader("Location")
+                        if response.status not in (301, 302, 303, 307, 308) or not location:
+                            self._judge(response)
+                            with into.open("wb") as file:
+                                size = self._receive(response, file)
+                            return Received(url, response.headers.get_content_type(), size)
                         if response.status == 303:
                             method, body = "GET", None
                         url = self._redirected(url, location)
-                        continue
-                    self._judge(response)
-                    with into.open("wb") as file:
-                        size = self._receive(response, file)
-                    return Received(url, response.headers.get_content_type(), size)
         except TimeoutError:
             raise NetworkFault(
                 "timed-out", f"no whole answer within {self.settings.request_seconds:g} seconds", again=True

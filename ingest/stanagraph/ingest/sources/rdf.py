@@ -238,13 +238,18 @@ def entries(subjects: Subjects, work: Work, file: str, confidence: str = "") -> 
     for subject, facts in subjects.groups():
         types = [value.value for predicate, value in facts if predicate == RDF_TYPE and isinstance(value, ox.NamedNode)]
         whole = rules.of_thing(subject.value, types)
-        kept = []
-        for predicate, value in facts:
-            if code := whole or rules.of_fact(subject.value, predicate, value):
-                refused[code] += 1
-                first.setdefault(code, f"{subject} {predicate} {_short(value)}")
-            else:
-                kept.append(Said(subject, predicate, value))
+        judged = [(fact, whole or rules.of_fact(subject.value, *fact)) for fact in facts]
+        kept = [Said(subject, *fact) for fact, code in judged if code is None]
+        there = {said.predicate for said in kept}
+        for (predicate, value), code in judged:
+            if code is None:
+                continue
+            refused[code] += 1
+            first.setdefault(code, f"{subject} {predicate} {_short(value)}")
+            # Half a thing would break a rule of the shapes, and with it the whole release.
+            if kept and predicate not in there and rules.must_have(types, predicate):
+                refused[code] += len(kept)
+                kept = []
         if not kept:
             work.count("things not loaded")
             continue
