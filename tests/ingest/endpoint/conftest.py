@@ -163,7 +163,12 @@ def answering() -> Callable[..., None]:
 
 def quick(place: str, **changes: Any) -> tuple[EndpointSettings, NetworkSettings]:
     """Settings for one server, with short deadlines."""
-    network = {"allow": (place,), "request_seconds": 1.0, "total_seconds": 20.0, "attempts": 2} | changes
+    network: dict[str, Any] = {
+        "allow": (place,),
+        "request_seconds": 1.0,
+        "total_seconds": 20.0,
+        "attempts": 2,
+    } | changes
     page = network.pop("page", 100)
     graph, mapping = network.pop("graph", None), network.pop("mapping", None)
     return EndpointSettings(url=f"http://{place}/query", page=page, graph=graph, mapping=mapping), NetworkSettings(

@@ -26,6 +26,11 @@ ITEM = (
 NOW = "2026-01-15T09:00:00+00:00"
 
 
+def ask(settings: tuple[Any, Any], into: Path, previous: Any = None, **options: Any) -> Status:
+    endpoint, network = settings
+    return harvest(endpoint, network, into, previous, **options)
+
+
 def page(numbers: range) -> bytes:
     return "".join(ITEM.format(number) for number in numbers).encode()
 
@@ -45,7 +50,7 @@ class TestRealServer:
     def test_it_is_harvested_page_by_page(self, oxigraph: str, load: Any, settings: Any, tmp_path: Path) -> None:
         load(GUNS, "http://example.org/g")
         done: list[int] = []
-        status = harvest(*settings(oxigraph), tmp_path / "h.nt", progress=lambda count, _: done.append(count))
+        status = ask(settings(oxigraph), tmp_path / "h.nt", progress=lambda count, _: done.append(count))
         assert (status.outcome, status.detail, status.stale_since) == ("answered", "250 items", None)
         assert done == [100, 200, 250]
         work, entries = read(tmp_path / "h.nt")
@@ -56,14 +61,14 @@ class TestRealServer:
         self, oxigraph: str, load: Any, settings: Any, tmp_path: Path
     ) -> None:
         load(GUNS)
-        assert harvest(*settings(oxigraph, page=125), tmp_path / "h.nt").detail == "250 items"
+        assert ask(settings(oxigraph, page=125), tmp_path / "h.nt").detail == "250 items"
 
     def test_one_graph_only(self, oxigraph: str, load: Any, settings: Any, tmp_path: Path) -> None:
         load(GUNS, "http://example.org/g")
         load('<http://example.org/x> <http://example.org/p> "x" .', "http://example.org/h")
         load('<http://example.org/y> <http://example.org/p> "x" .')
-        assert harvest(*settings(oxigraph), tmp_path / "h.nt").detail == "252 items"
-        one = harvest(*settings(oxigraph, graph="http://example.org/h"), tmp_path / "one.nt")
+        assert ask(settings(oxigraph), tmp_path / "h.nt").detail == "252 items"
+        one = ask(settings(oxigraph, graph="http://example.org/h"), tmp_path / "one.nt")
         assert one.detail == "1 items"
         assert "http://example.org/x" in (tmp_path / "one.nt").read_text(encoding="utf-8")
 
@@ -71,12 +76,12 @@ class TestRealServer:
         load(GUNS + '<http://example.org/x> <http://example.org/p> [ <http://example.org/q> "1" ] .')
         files = []
         for size in (100, 100):
-            harvest(*settings(oxigraph, page=size), tmp_path / "h.nt")
+            ask(settings(oxigraph, page=size), tmp_path / "h.nt")
             files.append((tmp_path / "h.nt").read_bytes())
         assert files[0] == files[1]
 
     def test_nothing_to_be_had_is_no_answer(self, oxigraph: str, load: Any, settings: Any, tmp_path: Path) -> None:
-        status = harvest(*settings(oxigraph, graph="http://example.org/none"), tmp_path / "h.nt")
+        status = ask(settings(oxigraph, graph="http://example.org/none"), tmp_path / "h.nt")
         assert status.outcome == "unreadable"
         assert not (tmp_path / "h.nt").exists()
 
@@ -84,7 +89,7 @@ class TestRealServer:
         self, oxigraph: str, load: Any, settings: Any, tmp_path: Path
     ) -> None:
         load(f"<https://w3id.org/stanagraph/id/verdict/x> <{NS}fits> <https://w3id.org/stanagraph/id/answer/yes> .")
-        harvest(*settings(oxigraph), tmp_path / "h.nt")
+        ask(settings(oxigraph), tmp_path / "h.nt")
         work, entries = read(tmp_path / "h.nt")
         assert entries == 0
         assert [remark.code for remark in work.account.remarks] == ["derived"]
@@ -94,7 +99,7 @@ class TestRealServer:
             "CONSTRUCT { ?s <https://w3id.org/stanagraph/harvest/onPage> true }"
             " { { SELECT ?s { nonsense }\nLIMIT 1 OFFSET 0\n} }"
         )
-        status = harvest(*settings(oxigraph, mapping=str(tmp_path / "bad.rq")), tmp_path / "h.nt", clock=clock)
+        status = ask(settings(oxigraph, mapping=str(tmp_path / "bad.rq")), tmp_path / "h.nt", clock=clock)
         assert (status.outcome, clock.pauses) == ("refused", [])
         assert "HTTP 400" in status.detail
 
@@ -224,7 +229,7 @@ def test_a_server_that_misbehaves(
 ) -> None:
     server = serve(behaviour)
     began = time.monotonic()
-    status = harvest(*settings(server.place), tmp_path / "h.nt", clock=clock)
+    status = ask(settings(server.place), tmp_path / "h.nt", clock=clock)
     assert (status.outcome, status.asked, status.stale_since) == (outcome, NOW, None)
     assert detail in status.detail
     assert len(server.requests) == attempts
@@ -233,7 +238,7 @@ def test_a_server_that_misbehaves(
 
 
 def test_an_endless_answer_is_cut_off_at_its_size(serve: Any, settings: Any, clock: Any, tmp_path: Path) -> None:
-    status = harvest(*settings(serve(endless).place, bytes=3_000_000), tmp_path / "h.nt", clock=clock)
+    status = ask(settings(serve(endless).place, bytes=3_000_000), tmp_path / "h.nt", clock=clock)
     assert (status.outcome, status.detail) == ("broken-off", "more than 3000000 bytes")
 
 
@@ -241,13 +246,13 @@ def test_all_pages_together_have_a_size(serve: Any, settings: Any, answering: An
     def answer(handler: Any, number: int) -> None:
         answering(handler, page(range(number * 10, number * 10 + 10)))
 
-    status = harvest(*settings(serve(answer).place, page=10, bytes=20_000), tmp_path / "h.nt", clock=clock)
+    status = ask(settings(serve(answer).place, page=10, bytes=20_000), tmp_path / "h.nt", clock=clock)
     assert (status.outcome, status.detail) == ("broken-off", "more than 20000 bytes")
 
 
 def test_statements_have_a_limit(serve: Any, settings: Any, answering: Any, tmp_path: Path) -> None:
     server = serve(lambda handler, number: answering(handler, page(range(number * 10, number * 10 + 10))))
-    status = harvest(*settings(server.place, page=10), tmp_path / "h.nt", limits=Limits(entries=3))
+    status = ask(settings(server.place, page=10), tmp_path / "h.nt", limits=Limits(entries=3))
     assert (status.outcome, status.detail) == ("broken-off", "more than 30 statements")
 
 
@@ -259,7 +264,7 @@ def test_the_deadline_of_the_whole_holds_over_many_pages(
         answering(handler, page(range(number * 10, number * 10 + 10)))
 
     began = time.monotonic()
-    status = harvest(*settings(serve(answer).place, page=10, total_seconds=1.5), tmp_path / "h.nt")
+    status = ask(settings(serve(answer).place, page=10, total_seconds=1.5), tmp_path / "h.nt")
     assert status.outcome == "timed-out"
     assert time.monotonic() - began < 4
 
@@ -268,13 +273,13 @@ def test_it_is_asked_again_after_a_failure(
     serve: Any, settings: Any, answering: Any, clock: Any, tmp_path: Path
 ) -> None:
     server = serve(lambda handler, number: die(handler, 0) if number == 0 else answering(handler, page(range(5))))
-    assert harvest(*settings(server.place), tmp_path / "h.nt", clock=clock).detail == "5 items"
+    assert ask(settings(server.place), tmp_path / "h.nt", clock=clock).detail == "5 items"
     assert len(server.requests) == 2
     assert read(tmp_path / "h.nt")[1] == 5
 
 
 def test_pauses_grow(serve: Any, settings: Any, clock: Any, tmp_path: Path) -> None:
-    harvest(*settings(serve(fail(500)).place, attempts=4, total_seconds=900), tmp_path / "h.nt", clock=clock)
+    ask(settings(serve(fail(500)).place, attempts=4, total_seconds=900), tmp_path / "h.nt", clock=clock)
     first, second, third = clock.pauses
     assert 1 <= first <= 2 <= second <= 3
     assert 4 <= third <= 5
@@ -284,27 +289,27 @@ def test_pauses_grow(serve: Any, settings: Any, clock: Any, tmp_path: Path) -> N
 def test_it_waits_as_long_as_it_is_told(
     told: str, pause: float | None, serve: Any, settings: Any, clock: Any, tmp_path: Path
 ) -> None:
-    status = harvest(*settings(serve(fail(429, Retry_After=told)).place), tmp_path / "h.nt", clock=clock)
+    status = ask(settings(serve(fail(429, Retry_After=told)).place), tmp_path / "h.nt", clock=clock)
     assert status.outcome == "refused"
     assert clock.pauses == [pause] if pause else 1 <= clock.pauses[0] <= 2
 
 
 def test_it_does_not_wait_longer_than_it_has(serve: Any, settings: Any, clock: Any, tmp_path: Path) -> None:
-    status = harvest(*settings(serve(fail(503, Retry_After="3600")).place), tmp_path / "h.nt", clock=clock)
+    status = ask(settings(serve(fail(503, Retry_After="3600")).place), tmp_path / "h.nt", clock=clock)
     assert clock.pauses == []
     assert "after 3600 s" in status.detail
 
 
 def test_an_endpoint_that_ignores_limit(serve: Any, settings: Any, answering: Any, tmp_path: Path) -> None:
     server = serve(lambda handler, number: answering(handler, page(range(30))))
-    status = harvest(*settings(server.place, page=10), tmp_path / "h.nt")
+    status = ask(settings(server.place, page=10), tmp_path / "h.nt")
     assert (status.outcome, len(server.requests)) == ("unreadable", 1)
     assert "ignores LIMIT" in status.detail
 
 
 def test_an_endpoint_that_ignores_offset(serve: Any, settings: Any, answering: Any, tmp_path: Path) -> None:
     server = serve(lambda handler, number: answering(handler, page(range(10))))
-    status = harvest(*settings(server.place, page=10), tmp_path / "h.nt")
+    status = ask(settings(server.place, page=10), tmp_path / "h.nt")
     assert (status.outcome, len(server.requests)) == ("unreadable", 2)
     assert "ignores OFFSET" in status.detail
 
@@ -313,7 +318,7 @@ def test_each_page_is_asked_for_in_order(serve: Any, settings: Any, answering: A
     server = serve(
         lambda handler, number: answering(handler, page(range(number * 10, 25 if number == 2 else number * 10 + 10)))
     )
-    assert harvest(*settings(server.place, page=10), tmp_path / "h.nt").outcome == "answered"
+    assert ask(settings(server.place, page=10), tmp_path / "h.nt").outcome == "answered"
     assert [asked_for(body) for _, _, body, _ in server.requests] == [(10, 0), (10, 10), (10, 20)]
     assert {headers["Accept"] for *_, headers in server.requests} == {"application/n-triples, text/turtle;q=0.8"}
 
@@ -329,7 +334,7 @@ class TestStale:
     def test_the_last_good_state_stands_in(self, serve: Any, settings: Any, clock: Any, tmp_path: Path) -> None:
         good = tmp_path / "h.nt"
         good.write_text("what was there")
-        status = harvest(*settings(serve(fail(404)).place), good, state(), clock=clock)
+        status = ask(settings(serve(fail(404)).place), good, state(), clock=clock)
         assert (status.outcome, status.stale_since) == ("refused", NOW)
         assert good.read_text() == "what was there"
         after = kept(state(), status)
@@ -340,13 +345,13 @@ class TestStale:
         self, serve: Any, settings: Any, clock: Any, tmp_path: Path
     ) -> None:
         before = Status(asked="2026-01-02", outcome="timed-out", stale_since="2026-01-02T00:00:00+00:00")
-        status = harvest(*settings(serve(fail(404)).place), tmp_path / "h.nt", state(before), clock=clock)
+        status = ask(settings(serve(fail(404)).place), tmp_path / "h.nt", state(before), clock=clock)
         assert status.stale_since == "2026-01-02T00:00:00+00:00"
 
     def test_an_answer_ends_it(self, serve: Any, settings: Any, answering: Any, clock: Any, tmp_path: Path) -> None:
         before = state(Status(asked="2026-01-02", outcome="timed-out", stale_since="2026-01-02T00:00:00+00:00"))
         server = serve(lambda handler, number: answering(handler, page(range(5))))
-        status = harvest(*settings(server.place), tmp_path / "h.nt", before, clock=clock)
+        status = ask(settings(server.place), tmp_path / "h.nt", before, clock=clock)
         assert (status.outcome, status.stale_since) == ("answered", None)
 
 

@@ -86,7 +86,8 @@ wd:Q142 wdt:P298 "FRA" . wd:Q38 wdt:P298 "ITA" . wd:Q9400 rdfs:label "Nowhere"@e
 def weapons(oxigraph: str, load: Any, settings: Any, tmp_path: Path) -> tuple[list[ox.Quad], Work, Path]:
     """What the mapping yields of the small world, as it is recorded."""
     load(WORLD)
-    status = harvest(*settings(oxigraph, mapping="wikidata-weapons", page=2, request_seconds=20), tmp_path / "w.nt")
+    endpoint, network = settings(oxigraph, mapping="wikidata-weapons", page=2, request_seconds=20)
+    status = harvest(endpoint, network, tmp_path / "w.nt")
     assert (status.outcome, status.detail) == ("answered", "3 items")
     work = Work("wikidata", "medium", None, {}, {})
     recorded = record(HarvestReader(), tmp_path / "w.nt", work, tmp_path)

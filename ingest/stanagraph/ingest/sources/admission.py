@@ -230,9 +230,9 @@ def _required(shapes: Path) -> dict[str, frozenset[str]]:
         FILTER(?least > 0 && isIRI(?path)) }} ORDER BY ?class ?path"""
     ).rows
     found: dict[str, set[str]] = {}
-    for name, path in rows:
-        if isinstance(name, ox.NamedNode) and isinstance(path, ox.NamedNode):
-            found.setdefault(name.value, set()).add(path.value)
+    for name, asked in rows:
+        if isinstance(name, ox.NamedNode) and isinstance(asked, ox.NamedNode):
+            found.setdefault(name.value, set()).add(asked.value)
     return {name: frozenset(paths) for name, paths in found.items()}
 
 
