@@ -21,7 +21,7 @@ from stanagraph.graph.resources import folder
 NONE = Variable("none")
 QUERIES = sorted(
     path
-    for name in ("reports", "differences", "derive", "closure", "checks")
+    for name in ("reports", "differences", "derive", "closure", "checks", "harvest")
     for path in (folder("queries") / name).glob("*.rq")
 )
 

@@ -110,6 +110,12 @@ def test_a_property_with_many_values_keeps_them_all() -> None:
     assert told.disagreements == 0
 
 
+def test_a_source_that_gives_several_values_disagrees_with_none() -> None:
+    a, b = source("a", f"<{GUN.value}> :mass 40 , 41 ."), source("b", f"<{GUN.value}> :mass 42 .")
+    quads, told = reconcile([a, b])
+    assert (values(quads, term("mass")), told.disagreements) == (["40", "41", "42"], 0)
+
+
 def test_whether_a_property_has_one_value_may_depend_on_the_class() -> None:
     facts = [f"<{GUN.value}> {kind} :originNation id:nation\\/{code} ." for kind, code in (("", "DEU"), ("", "FRA"))]
     quads, told = reconcile([source("a", facts[0]), source("b", facts[1])])

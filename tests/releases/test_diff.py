@@ -1,4 +1,4 @@
-"""What changed between two releases: each section on a few triples that are checked by eye, and all forms of the answer."""
+"""What changed between two releases: each section on a few triples, and all forms of the answer."""
 
 from __future__ import annotations
 

@@ -170,7 +170,7 @@ class Reconciler:
                 by_field[claim.quad.predicate.value, language].append(claim)
             _join_texts(by_field, name)
             for (path, language), stated in sorted(by_field.items()):
-                if path in once:
+                if path in once and not _has_several(stated):
                     yield from self._one(name, path, language, stated)
                 else:
                     yield from self._each_once(stated)
@@ -310,6 +310,14 @@ def _plain(value: object) -> str:
     if value.datatype == xsd("string") or value.language:
         return " ".join(value.value.casefold().split())
     return value.value
+
+
+def _has_several(claims: Sequence[_Claim]) -> bool:
+    """Whether one source alone gives several values: then the thing has several, and sources do not disagree."""
+    values: dict[str, set[str]] = defaultdict(set)
+    for claim in claims:
+        values[_source_of(claim)].add(_plain(claim.quad.object))
+    return any(len(stated) > 1 for stated in values.values())
 
 
 def _join_texts(by_field: dict[tuple[str, str], list[_Claim]], name: str) -> None:
