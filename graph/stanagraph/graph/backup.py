@@ -22,8 +22,8 @@ from typing import IO, Any, Literal
 from . import __version__
 from .errors import BackupRefused, ReleaseError
 from .releases import Releases
+from .resources import SETTINGS
 from .upkeep import SOURCES, locked, states_of, verify
-from .workspace import SETTINGS
 
 FORMAT = 1
 MANIFEST = "manifest.json"

@@ -15,9 +15,9 @@ from pathlib import Path
 from .backup import POINTER, Observer, Saved, nobody, settle
 from .errors import BackupRefused, ReleaseDamaged, ReleaseError
 from .releases import Release, Releases
+from .resources import SETTINGS
 from .unpack import Limits, unpack
 from .upkeep import SOURCES, faults_of, locked, states_of, verify
-from .workspace import SETTINGS
 
 
 def restore(

@@ -28,12 +28,15 @@ TOLD = ("BadArgument", "SourceRefused", "BackupRefused")
 
 
 def in_errors() -> Iterator[str]:
-    """Every literal that an error is given as its reason."""
+    """Every literal that an error is given as its reason, at once or by a method that raises it."""
     for folder in (stanagraph.graph.__file__, stanagraph.ingest.__file__, stanagraph.api.cli.__file__):
         for path in Path(folder or "").parent.rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TOLD:
-                    yield from (it.value for it in node.args[1:2] if isinstance(it, ast.Constant))
+                if not isinstance(node, ast.Call):
+                    continue
+                name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+                given = node.args[1:2] if name in TOLD else node.args[:1] if name == "_refuse" else []
+                yield from (it.value for it in given if isinstance(it, ast.Constant) and isinstance(it.value, str))
 
 
 def in_code() -> Iterator[str]:

@@ -92,7 +92,7 @@ def _lines(error: StanagraphError, words: Words) -> list[str]:
         return [words("the ontology contradicts itself; nothing was changed"), *told]
     if isinstance(error, SourceRefused):
         why = words(error.why, **error.values)
-        return [words("{name} cannot be read: {why}; nothing was changed", name=error.name, why=why)]
+        return [words("{name}: {why}; nothing was changed", name=error.name, why=why)]
     if isinstance(error, SourceNotFound):
         return [
             words("no source is called “{name}”", name=error.name),

@@ -14,7 +14,8 @@ import typer
 from rich.text import Text
 
 from stanagraph.graph.errors import BadArgument, ReleaseError
-from stanagraph.graph.releases import PUBLIC, Release, Releases
+from stanagraph.graph.labels import PUBLIC
+from stanagraph.graph.releases import Release, Releases
 
 from ..words import message
 from .app import examples
