@@ -13,10 +13,12 @@ import typer.main
 from babel.messages.pofile import read_po
 
 import stanagraph.api.words
+import stanagraph.ingest.sources
 from stanagraph.api.cli import app
 from stanagraph.api.words import Words
 
 API = Path(stanagraph.api.words.__file__).parent
+SOURCES = Path(stanagraph.ingest.sources.__file__).parent
 CATALOGUE = API / "locale" / "fr" / "LC_MESSAGES" / "stanagraph.po"
 
 
@@ -33,6 +35,18 @@ def in_code() -> Iterator[str]:
                 yield from (part.value for part in literals if isinstance(part.value, str))
 
 
+def in_refusals() -> Iterator[str]:
+    """Why a source is refused: the second thing that SourceRefused is told, or the first that a `_refuse` is."""
+    for path in SOURCES.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
+            place = {"SourceRefused": 1, "_refuse": 0}.get(name)
+            if isinstance(node, ast.Call) and place is not None and len(node.args) > place:
+                text = node.args[place]
+                if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                    yield text.value
+
+
 def in_help(command: Any) -> Iterator[str]:
     """Every paragraph of help."""
     if command.help:
@@ -42,7 +56,9 @@ def in_help(command: Any) -> Iterator[str]:
         yield from in_help(below)
 
 
-MESSAGES = {text for text in {*in_code(), *in_help(typer.main.get_command(app))} if any(map(str.isalpha, text))}
+MESSAGES = {
+    text for text in {*in_code(), *in_refusals(), *in_help(typer.main.get_command(app))} if any(map(str.isalpha, text))
+}
 # Typer brings this option itself.
 MESSAGES -= {"Show this message and exit."}
 
