@@ -211,10 +211,14 @@ class Releases:
                 self.verify(identifier)
             except (ReleaseDamaged, ReleaseNotFound):
                 shutil.rmtree(target)
-        write_manifest(built / "manifest.json", manifest)
         if target.is_dir():
-            os.replace(built / "manifest.json", target / "manifest.json")
+            # Its stores stay, and with them what is said of their files.
+            manifest = {**manifest, "audiences": self._read(target).manifest["audiences"]}
+            write_manifest(built / "manifest.json", manifest)
+            for name in (*(f"{audience}.json" for audience in manifest["audiences"]), "manifest.json"):
+                os.replace(built / name, target / name)
         else:
+            write_manifest(built / "manifest.json", manifest)
             os.replace(built, target)
         return self.use(identifier)
 

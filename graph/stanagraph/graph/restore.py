@@ -17,7 +17,7 @@ from .errors import BackupRefused, ReleaseDamaged, ReleaseError
 from .releases import Release, Releases
 from .resources import SETTINGS
 from .unpack import Limits, unpack
-from .upkeep import SOURCES, faults_of, locked, states_of, verify
+from .upkeep import SOURCES, digests_of, locked, states_of, verify
 
 
 def restore(
@@ -84,10 +84,9 @@ def _place(scratch: Path, releases: Releases) -> int:
     home = releases.home
     states = [path for path in sorted((scratch / SOURCES).glob("*/*")) if path.is_dir()]
     for path in states:
-        whole = not list(faults_of(home, path.parent.name, path.name))
-        _put(path, home / SOURCES / path.parent.name / path.name, whole)
+        _put(path, home / SOURCES / path.parent.name / path.name)
     for path in sorted((scratch / "releases").iterdir()):
-        _put(path, home / "releases" / path.name, _whole(releases, path.name))
+        _put(path, home / "releases" / path.name)
     for name in (SETTINGS, POINTER):
         if (scratch / name).is_file():
             os.replace(scratch / name, home / name)
@@ -95,15 +94,9 @@ def _place(scratch: Path, releases: Releases) -> int:
     return len(states)
 
 
-def _whole(releases: Releases, identifier: str) -> bool:
-    try:
-        return releases.verify(identifier).identifier == identifier
-    except (ReleaseError, KeyError, TypeError):
-        return False
-
-
-def _put(path: Path, target: Path, whole: bool) -> None:
-    if target.is_dir() and whole:
+def _put(path: Path, target: Path) -> None:
+    # File by file: a damaged index of a store is found by nothing else.
+    if target.is_dir() and digests_of(target) == digests_of(path):
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     aside = target.with_name(f".removed-{target.name}")

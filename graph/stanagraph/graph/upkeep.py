@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -155,11 +155,36 @@ def verify(releases: Releases, identifier: str | None = None) -> Release:
         faults += damaged.faults
         # Raises again where the manifest itself is damaged.
         release = releases.get(identifier)
+    for audience, described in release.manifest["audiences"].items():
+        faults += _other_files(release.path / audience, audience, described.get("files"))
     for source, state in sorted(states_of(release)):
         faults += faults_of(releases.home, source, state)
     if faults:
         raise ReleaseDamaged(release.identifier, faults)
     return release
+
+
+def _other_files(folder: Path, audience: str, told: Mapping[str, str] | None) -> Iterator[str]:
+    """Files of a store that are not as they were published: a graph that reads well may have an index that does not."""
+    if told is None:
+        return
+    try:
+        found = digests_of(folder)
+    except OSError as error:
+        yield f"the store of the audience {audience} cannot be read: {error}"
+        return
+    for name in sorted(told.keys() | found.keys()):
+        if told.get(name) != found.get(name):
+            yield f"{audience}/{name} is not the file that was published"
+
+
+def digests_of(folder: Path) -> dict[str, str]:
+    """The SHA-256 of each file below a folder by its place there; what a store only notes down is left out."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name not in _NOTES)
+    return {path.relative_to(folder).as_posix(): digest_of(path) for path in sorted(files)}
+
+
+_NOTES = ("LOCK", "LOG")
 
 
 def faults_of(home: Path, source: str, state: str) -> Iterator[str]:

@@ -25,6 +25,8 @@ from . import facts
 from .described import described
 from .identity import Precedence, Reconciler, SingleValued, same_things
 from .read import Tables, read
+from .sources.admission import admission
+from .tables.equipment import ParameterDefinitionRow
 from .validate import validate
 
 Observer = Callable[[str, str], None]
@@ -71,6 +73,12 @@ class Ground:
     def stated(self) -> list[ox.Quad]:
         """What the public tables state."""
         return list(facts.quads(self.tables))
+
+    @property
+    def units(self) -> dict[str, tuple[str, ...]]:
+        """The units in which each parameter of the tables may be given."""
+        defined = self.tables.rows.get("parameter_definitions", ())
+        return {it.row.key(): it.row.units for it in defined if isinstance(it.row, ParameterDefinitionRow)}
 
     @cached_property
     def subjects(self) -> frozenset[str]:
@@ -155,6 +163,7 @@ def assemble(ground: Ground, kept: Sequence[Kept], precedence: Precedence, path:
             "remarks": dict(sorted(remarks.items())),
             "merged": reconciler.merged,
             "disagreements": reconciler.disagreements,
+            "notAdmitted": reconciler.not_admitted,
         },
     )
 
@@ -168,7 +177,7 @@ def _load(
     times = Counter(same.get(name, name) for names in subjects for name in names)
     times.update(ground.subjects)
     shared = frozenset(name for name, number in times.items() if number > 1) | frozenset(same.values())
-    reconciler = Reconciler(shared, ground.single, precedence, same)
+    reconciler = Reconciler(shared, ground.single, precedence, same, _admitted)
     store.load(reconciler.sift(ground.stated, 0))
     nations = ground.vocabulary.get("nation", frozenset())
     for order, it in enumerate(kept, 1):
@@ -180,6 +189,16 @@ def _load(
             store.load_file(it.facts)
     store.load(reconciler.settle())
     return reconciler
+
+
+def _admitted(quad: ox.Quad) -> bool:
+    """Whether a source may state this, now that what it speaks of has another name."""
+    if not isinstance(quad.subject, ox.NamedNode) or isinstance(quad.object, ox.Triple):
+        return False
+    if quad.subject.value.startswith(_STATEMENTS):
+        return True
+    rules = admission()
+    return not rules.of_thing(quad.subject.value) and not rules.of_fact(quad.subject.value, quad.predicate, quad.object)
 
 
 def _parsed(kept: Kept) -> Iterator[ox.Quad]:

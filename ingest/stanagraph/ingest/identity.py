@@ -9,7 +9,7 @@ claim it, and says by what the choice was made.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -130,8 +130,11 @@ class Reconciler:
     single: SingleValued
     precedence: Precedence
     same: Mapping[str, str] = field(default_factory=dict)
+    # Whether what a source says may stand, once its things have the names of those that it declares the same.
+    admits: Callable[[ox.Quad], bool] = lambda quad: True
     merged: int = 0  # triples that several sources state
     disagreements: int = 0
+    not_admitted: int = 0
 
     def __post_init__(self) -> None:
         self._held: dict[str, list[_Claim]] = defaultdict(list)
@@ -144,6 +147,9 @@ class Reconciler:
         current: _Told | None = None
         for given in quads:
             quad = self._renamed(given)
+            if quad is not given and not self.admits(quad):
+                self.not_admitted += 1
+                continue
             name = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
             if name in self.shared:
                 self._held[name].append(_Claim(quad, order))

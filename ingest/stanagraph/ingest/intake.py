@@ -74,6 +74,7 @@ class Surroundings:
     known: Mapping[str, Collection[str]]
     settings: Settings
     taken: Collection[str]  # ids that cited pages have
+    units: Mapping[str, tuple[str, ...]]  # those of each parameter of the tables
 
 
 def take_in(given: Given, present: Mapping[str, Kept], around: Surroundings, into: Path, progress: Progress) -> Kept:
@@ -129,6 +130,7 @@ def take_in(given: Given, present: Mapping[str, Kept], around: Surroundings, int
         captured=state.captured,
         vocabulary=around.vocabulary,
         known=around.known,
+        units=around.units,
         options=state.options,
         limits=limits,
         progress=progress,

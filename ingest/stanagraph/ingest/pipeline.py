@@ -26,6 +26,7 @@ from stanagraph.graph.reasoning import ontology_files
 from stanagraph.graph.releases import Release, Releases, View, write_manifest
 from stanagraph.graph.resources import folder
 from stanagraph.graph.sources import Kept, Sources
+from stanagraph.graph.upkeep import digests_of
 from stanagraph.graph.workspace import Settings
 
 from .assembly import Ground, assemble
@@ -177,7 +178,8 @@ def _take_all(
         named = [kept for kept in after.values() if kept.state.id != it.source_id]
         known = known_things(run.ground.subjects.union(*(kept.subjects() for kept in named)))
         known.setdefault("nation", set()).update(run.ground.vocabulary.get("nation", ()))
-        around = Surroundings(run.ground.vocabulary, known, run.settings, run.ground.tables.ids.get("sources", ()))
+        cited = run.ground.tables.ids.get("sources", ())
+        around = Surroundings(run.ground.vocabulary, known, run.settings, cited, run.ground.units)
 
         run.observe("read", it.shown)
         kept = take_in(it, after, around, scratch / str(number), partial(progress, it.shown))
@@ -299,7 +301,7 @@ class _Run:
         target = scratch / audience.name
         if view := self._same_before(audience, made_from):
             _link(view.path, target)
-            return {"digest": view.manifest["digest"], "triples": view.manifest["total"]}
+            return _told(target, view.manifest["digest"], view.manifest["total"])
         try:
             made = assemble(self.ground, seen, self._precedence(seen), target, self.observe)
         # pyoxigraph tells of a full disk as either.
@@ -307,7 +309,7 @@ class _Run:
             raise ReleaseError(f"the release cannot be written: {error}") from error
         manifest = {**made.told, **made_from, "built": _now(), "digest": made.digest, "total": made.triples}
         write_manifest(target.with_suffix(".json"), manifest)
-        return {"digest": made.digest, "triples": made.triples}
+        return _told(target, made.digest, made.triples)
 
     def _same_before(self, audience: Audience, made_from: dict[str, Any]) -> View | None:
         """The view of the current release, if it was made from the same and is whole."""
@@ -343,6 +345,11 @@ class _Run:
 
     def _settings_digest(self) -> str:
         return hashlib.sha256(self.settings.model_dump_json().encode()).hexdigest()
+
+
+def _told(store: Path, digest: str, triples: int) -> dict[str, Any]:
+    """What the manifest of a release says of one audience: enough to find every damage."""
+    return {"digest": digest, "triples": triples, "files": digests_of(store)}
 
 
 def _link(source: Path, target: Path) -> None:

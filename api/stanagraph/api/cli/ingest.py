@@ -84,7 +84,7 @@ def ingest(
         )
         for source in sources
     ]
-    preview = Preview() if dry_run else None
+    preview = Preview(session) if dry_run else None
     began = time.monotonic()
     with Steps(session.words, quiet=not sys.stdout.isatty()) as steps:
         result = pipeline.ingest(
@@ -101,7 +101,7 @@ def tell(session: Session, result: Result, preview: Preview | None, steps: Steps
     for kept in result.unchanged:
         session.print(words("{id}: the same as before, nothing to do", id=kept.state.id))
     if preview is not None:
-        preview.show(session)
+        preview.show()
         session.print(words("Nothing was changed: this was a dry run"))
     elif result.release is not None:
         session.print(how_it_ended(words, result.release, steps, began))

@@ -99,7 +99,7 @@ def diff(
     compared = told.Compared(before.identifier, after.identifier, audience, found)
     names = told.Names(reversed(stores), session.language)
     if form is DiffFormat.table:
-        text = _drawn(session, compared, names, whole)
+        text = drawn(session, compared, names, whole)
     elif form is DiffFormat.json:
         import json
 
@@ -144,7 +144,8 @@ def _write(session: Session, text: str, output: Path | None) -> None:
         raise ReleaseError(f"{output} cannot be written: {error}") from error
 
 
-def _drawn(session: Session, compared: Compared, names: Names, whole: bool) -> str:
+def drawn(session: Session, compared: Compared, names: Names, whole: bool) -> str:
+    """What differs as a table: counts first, then each section, shortened unless the whole is wanted."""
     from .. import release_changes as told
 
     words, found = session.words, compared.found

@@ -188,7 +188,7 @@ def remove(
     from .progress import Steps
 
     session = session_of(ctx)
-    preview = Preview() if dry_run else None
+    preview = Preview(session) if dry_run else None
     began = time.monotonic()
     with Steps(session.words, quiet=not sys.stdout.isatty()) as steps:
         result = pipeline.remove(

@@ -20,7 +20,7 @@ from .headings import COLUMNS_FR, folded, tables_by_name
 from .loading import Loading
 from .package import Package
 from .text import open_csv
-from .xlsx import Book, properties
+from .xlsx import Book, title_of
 
 _SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods", ".csv")
 NO_TABLE = "no table is called {given}{near}; there are {tables}"
@@ -41,12 +41,12 @@ class WorkbookReader:
         return head.startswith(b"PK") and (b"xl/workbook.xml" in head or b"xl/worksheets/" in head)
 
     def describe(self, path: Path) -> Described:
-        """The title and the creator that the properties of the workbook name."""
+        """The title that the properties of the workbook name; not its creator, who is a person and no publisher."""
         if _is_text(path):
             return Described()
         with Package(path, Limits()) as package:
-            title, creator = properties(package)
-        return Described(title=title, publisher=creator)
+            title = title_of(package)
+        return Described(title=title)
 
     def read(self, path: Path, work: Work) -> Iterator[Entry]:
         """An entry for each row. Other keys than `table` in the options are of no effect."""

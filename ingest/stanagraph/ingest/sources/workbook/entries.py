@@ -77,11 +77,11 @@ class Writer:
             yield Wrong(column, str(key) if row.unique else f"the same as row {first}", words)
 
     def _number(self, key: str, row: Record) -> str:
-        """What tells the second report with one key from the first."""
+        """What tells the second report with one key from the first, and from the second of another source."""
         if row.unique:
             return ""
         times = self._times[key] = self._times.get(key, 0) + 1
-        return f"~{times}" if times > 1 else ""
+        return f"~{self.work.source}-{times}" if times > 1 else ""
 
 
 def _is_path(subject: ox.NamedNode) -> bool:

@@ -305,28 +305,27 @@ def _other(kind: str, text: str) -> Value:
     return Odd(Kind.ERROR, text)
 
 
-def properties(package: Package) -> tuple[str | None, str | None]:
-    """The title and the creator that the properties of a workbook name."""
-    found: dict[str, str] = {}
+def title_of(package: Package) -> str | None:
+    """The title that the properties of a workbook name."""
+    found: list[str] = []
     part = next((part for kind, part in package.related("").values() if kind == "core-properties"), "")
     if part not in package.parts:
-        return None, None
+        return None
     parser, current = Parser(package, part), [""]
 
     def start(tag: str, _: dict[str, str]) -> None:
         current[0] = local(tag)
 
     def data(text: str) -> None:
-        if current[0] in ("title", "creator"):
-            found[current[0]] = (found.get(current[0], "") + text)[:500]
+        if current[0] == "title":
+            found.append(text)
 
     parser.expat.StartElementHandler = start
     parser.expat.CharacterDataHandler = data
     for piece in package.pieces(part):
         parser.feed(piece)
     parser.close()
-    title, creator = (" ".join(found.get(name, "").split()) or None for name in ("title", "creator"))
-    return title, creator if creator != "openpyxl" else None
+    return " ".join("".join(found)[:500].split()) or None
 
 
 def within(reference: str) -> tuple[int, int, int, int] | None:
