@@ -10,9 +10,18 @@ import pytest
 
 from stanagraph.graph.catalogue import Catalogue
 from stanagraph.graph.evaluation import evaluate
-from stanagraph.graph.names import DERIVED_GRAPH, key_of, thing
+from stanagraph.graph.names import DERIVED_GRAPH, key_of, term, thing
 from stanagraph.graph.store import EmbeddedStore
-from stanagraph.graph.verdicts import VERDICTS, Criterion, Statement, Verdict, assess, explain
+from stanagraph.graph.verdicts import (
+    VERDICTS,
+    Criterion,
+    Dispute,
+    Statement,
+    Verdict,
+    assess,
+    explain,
+    statements,
+)
 
 # Where the derived verdict differs from a documented one: known limits, each for want of a public parameter.
 KNOWN_LIMITS = {
@@ -173,3 +182,36 @@ def test_the_number_of_pairs_of_every_gap_is_the_number_of_its_rows(public_store
     rows = Counter(row[0] for row in public_store.select(catalogue["blocked-pairs"].text).rows)
     for record in catalogue.ask(public_store, "gaps").records():
         assert rows[record["gap"]] == int(record["pairs"].value), record["gap"]
+
+
+DISPUTED = """
+@base <https://w3id.org/stanagraph/id/> .
+@prefix : <https://w3id.org/stanagraph/ns/> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
+<statement/book/1> :statedInSource <source/book> ; :statedInTable "book.xlsx" ; :statedInSheet "guns" ; :statedInRow 4 ;
+    prov:hadPrimarySource <source/book> ; :confidence <confidence/low> .
+<statement/list> :statedInSource <source/list> ; :statedInTable "list.json" ; prov:hadPrimarySource <source/page> ;
+    :confidence <confidence/high> .
+<statement/guns/2> :statedInSource <source/stanagraph-public-data> ; :statedInTable "guns.csv" ; :statedInRow 2 ;
+    prov:hadPrimarySource <source/page> ; :confidence <confidence/high> .
+<disagreement/1> :disagreementAbout <equipment/gun> ; :disagreementOn :calibre ;
+    :decidedBy <precedence-basis/confidence> ;
+    :hasClaim <claim/1> , <claim/2> .
+<claim/1> :claimedValue 155.0 ; :claimedIn <statement/list> , <statement/guns/2> ; :prevails true .
+<claim/2> :claimedValue 152.4 ; :claimedIn <statement/book/1> ; :prevails false .
+"""
+
+
+def test_a_statement_says_where_it_stands_and_where_other_sources_contradict_it() -> None:
+    store = EmbeddedStore()
+    store.load(ox.parse(DISPUTED, ox.RdfFormat.TURTLE))
+    found = statements(store, {thing("statement", key) for key in ("book/1", "list", "guns/2")})
+    by_key = {key_of(iri): statement for iri, statement in found.items()}
+    assert {key: statement.place for key, statement in by_key.items()} == {
+        "book/1": "book: book.xlsx, guns:4",
+        "list": "list: list.json",
+        "guns/2": "data/guns.csv:2",
+    }
+    gun, calibre = thing("equipment", "gun").value, term("calibre").value
+    assert by_key["book/1"].disputes == (Dispute(gun, calibre, "152.4", False, "confidence"),)
+    assert by_key["list"].disputes == by_key["guns/2"].disputes == (Dispute(gun, calibre, "155", True, "confidence"),)

@@ -347,3 +347,16 @@ def test_what_is_planted_keeps_every_convention_until_it_is_spoilt(violations: V
     found = {rule: rows for rule in RULES if (rows := violations(rule, turtle(whole)))}
     # The concept is in no list of a shape, and the scheme has no concept.
     assert set(found) == {"shape-list", "unused-scheme"}
+
+
+def test_a_concept_of_a_source_need_not_keep_our_conventions(violations: Violations, turtle: Turtle) -> None:
+    """What a release is asked bears a taxonomy in one language, without definitions and with addresses of its own."""
+    said = turtle("""
+        <c3-taxonomy/core> a skos:Concept ; skos:prefLabel "Core Services"@en ; skos:inScheme <c3-taxonomy> .
+        <http://example.org/node> a skos:Concept ; skos:prefLabel "Node"@en ; skos:broader <c3-taxonomy/core> ; skos:inScheme <c3-taxonomy> .
+        <profile/p> :inTaxonomy <c3-taxonomy/core> , <http://example.org/node> .
+    """)
+    checks = folder("queries") / "checks"
+    asked = [rule for rule in RULES if Query.read(checks / f"{rule}-violation.rq").over == "release"]
+    assert len(asked) > 5
+    assert {rule: rows for rule in asked if (rows := violations(rule, said))} == {}

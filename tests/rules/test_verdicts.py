@@ -9,7 +9,7 @@ import pytest
 
 from stanagraph.graph.names import thing
 from stanagraph.graph.store import EmbeddedStore
-from stanagraph.graph.verdicts import Verdict, explain
+from stanagraph.graph.verdicts import Stale, Verdict, explain
 
 Judge = Callable[[dict[str, Any]], EmbeddedStore]
 PROJECTILES = "a:s a :Acceptance ; :acceptingParty i:offered ; :acceptedParty i:needed ; :acceptedComponent component:projectile ."
@@ -143,3 +143,16 @@ def test_a_verdict_that_would_fall_with_a_statement_of_low_confidence_says_so(
     judge: Judge, case: dict[str, Any], weak: bool
 ) -> None:
     assert ask(judge(case)).low_confidence is weak
+
+
+def test_a_verdict_that_a_failed_service_decides_says_so(judge: Judge) -> None:
+    given = offered("high") + (
+        "<https://w3id.org/stanagraph/id/statement/offers> :statedInSource <https://w3id.org/stanagraph/id/source/old> ."
+        "<https://w3id.org/stanagraph/id/source/old> :staleSince"
+        ' "2026-01-15T09:00:00Z"^^<http://www.w3.org/2001/XMLSchema#dateTime> .'
+    )
+    assert ask(judge({"same": True, "given": given})).stale == (Stale("old", "2026-01-15T09:00:00Z"),)
+    assert ask(judge({"same": True, "given": offered("high")})).stale == ()
+    # A finding decides before all that is derived.
+    documented = given + finding("compatible", "calibre") + found("high")
+    assert ask(judge({"same": True, "given": documented})).stale == ()

@@ -19,6 +19,7 @@ KEYS = {
 }  # fmt: skip
 STATEMENT = {
     "statement", "table", "row", "source", "url", "publisher", "captured", "as_of", "confidence", "note",
+    "sheet", "read", "disputes",
 }  # fmt: skip
 CRITERIA = [
     "calibre-geometry", "bore", "charge-form", "chamber-pressure", "loading", "fuze-setting", "launcher",

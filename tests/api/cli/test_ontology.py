@@ -133,7 +133,7 @@ def test_a_version_with_itself_has_no_difference(run: Run) -> None:
 def test_an_unknown_version_gets_the_known_ones(run: Run) -> None:
     error = run("ontology", "diff", "0.1.0", "9.9", code=2).stderr
     assert "no version, folder or file of the ontology is called “9.9”" in error
-    assert "0.1.0 or current" in error
+    assert "0.1.0 or 0.2.0 or current" in error
 
 
 def test_the_ontology_is_counted(run: Run) -> None:
