@@ -22,8 +22,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pyoxigraph as ox
-
 from generate import generate
+
 from stanagraph.graph.digest import graph_digest
 from stanagraph.graph.errors import DataRefused
 from stanagraph.graph.ontology.check import rules_over
