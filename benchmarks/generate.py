@@ -74,11 +74,12 @@ class Cluster:
             return f"{node[:-1]}.{number}>" if node in self.members else instead.get(node, node)
 
         for place, (subject, predicate, value) in enumerate(self.triples, row):
+            said = renamed(value)
             if predicate in NAMING and value.endswith('"'):
-                value = f'{value[:-1]} {number}"'
+                said = f'{value[:-1]} {number}"'
             elif predicate == str(term("statedInRow")):
-                value = f'"{place}"^^<http://www.w3.org/2001/XMLSchema#integer>'
-            yield f"{renamed(subject)} {predicate} {renamed(value)} {GRAPH} .\n"
+                said = f'"{place}"^^<http://www.w3.org/2001/XMLSchema#integer>'
+            yield f"{renamed(subject)} {predicate} {said} {GRAPH} .\n"
 
 
 def public() -> list[ox.Quad]:

@@ -97,7 +97,7 @@ def _judged(
     """The results for each of some things, by the key of its kind or by its name."""
     keys = {seen.node.value: seen.node.value.encode() if by_thing else seen.key for seen in part}
     found: dict[bytes, list[Told]] = {}
-    triples = {triple for seen in part for triple in seen.triples}
+    triples = {triple for seen in part for triple in likeness.triples(seen.node)}
     for told in judge.results(_written((*triples, *likeness.hierarchy)), keys):
         found.setdefault(keys[told.node], []).append(told)
     return found

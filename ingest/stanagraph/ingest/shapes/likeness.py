@@ -27,15 +27,15 @@ _STRINGS = {_XSD + "string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langStr
 _DATES = {_XSD + "date", _XSD + "gYear", _XSD + "gYearMonth"}
 _NUMBERS = {_XSD + "decimal", _XSD + "integer"}
 _CACHED = 200_000
+Said = dict[ox.NamedNode, list[Node]]
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A thing, the key of what shapes see of it, and the triples that they see."""
+    """A thing, and the key of what shapes see of it."""
 
     node: ox.NamedNode
     key: bytes
-    triples: tuple[ox.Triple, ...]
 
 
 class Likeness:
@@ -53,6 +53,9 @@ class Likeness:
         self._partners: dict[ox.NamedNode, list[ox.NamedNode]] = defaultdict(list)
         for one, other in sorted(reach.compared, key=str):
             self._partners[one].append(other)
+        self._asked = {*self._lists, *self._patterns}
+        self._codes: dict[tuple[object, ...], int] = _Numbers()
+        self._thing_code = lru_cache(_CACHED)(self._thing_code_of)
         self._types = lru_cache(_CACHED)(self._types_of)
         self._literal = lru_cache(_CACHED)(self._literal_as_seen)
         self._walks = lru_cache(None)(self._walks_from)
@@ -62,58 +65,85 @@ class Likeness:
         for cls in sorted(self._targets, key=str):
             for quad in self._match(None, RDF_TYPE, cls):
                 said = self._said(quad.subject)
-                # A thing of several classes comes with the first of them.
-                if cls == min((it for it in said[RDF_TYPE] if it in self._targets), key=str):
+                # A thing of several classes comes with the first of them, and one of several graphs once.
+                if len(said[RDF_TYPE]) > 1 and cls != min(
+                    (it for it in said[RDF_TYPE] if it in self._targets), key=str
+                ):
+                    continue
+                if quad == next(self._match(quad.subject, RDF_TYPE, cls)):
                     yield self._seen(quad.subject, said)
         for name in sorted(self._reach.subjects_of, key=str):
-            last = None
             for quad in self._match(None, name, None):
-                if quad.subject == last:
+                if quad != next(self._match(quad.subject, name, None)):
                     continue
-                last = quad.subject
                 said = self._said(quad.subject)
                 first = min((it for it in said if it in self._reach.subjects_of), key=str)
                 if first == name and not any(it in self._targets for it in said.get(RDF_TYPE, ())):
                     yield self._seen(quad.subject, said)
 
+    def triples(self, node: ox.NamedNode) -> list[ox.Triple]:
+        """All that shapes look at to judge a thing, but for the hierarchy of classes."""
+        found: list[ox.Triple] = []
+        self._key(node, self._said(node), found)
+        return found
+
     def _match(self, subject: Any, predicate: Any, value: Any) -> Iterator[ox.Quad]:
         without = self._without
         return (it for it in self._store.match(subject, predicate, value) if it.graph_name not in without)
 
-    def _said(self, node: Any) -> dict[ox.NamedNode, list[Node]]:
-        said: dict[ox.NamedNode, list[Node]] = {}
+    def _said(self, node: Any) -> Said:
+        said: Said = {}
         for quad in self._match(node, None, None):
             said.setdefault(quad.predicate, []).append(quad.object)
-        return said
+        # What two graphs say is one triple.
+        return {name: values if len(values) == 1 else list(dict.fromkeys(values)) for name, values in said.items()}
 
-    def _seen(self, node: Node, said: dict[ox.NamedNode, list[Node]]) -> Seen:
+    def _seen(self, node: Node, said: Said) -> Seen:
         if not isinstance(node, ox.NamedNode):
             raise NotLocal(f"{node} has no name")
-        triples: list[ox.Triple] = []
-        parts: list[object] = [self._as_seen(node)[:1]]
-        for predicate in sorted(said, key=_name):
-            values = said[predicate]
-            triples += [ox.Triple(node, predicate, value) for value in values]
+        return Seen(node, self._key(node, said))
+
+    def _key(self, node: ox.NamedNode, said: Said, triples: list[ox.Triple] | None = None) -> bytes:
+        """What shapes see of a thing, as a key; the triples that they look at for it are added."""
+        codes: list[int] = []
+        told: list[object] = []
+        for predicate, values in said.items():
             if predicate == RDF_TYPE or predicate in self._reach.exact or self._may_merge(values):
-                parts.append((predicate.value, _texts(values)))
+                told.append((predicate.value, _texts(values)))
             else:
-                parts.append((predicate.value, sorted(repr(self._as_seen(it, predicate)) for it in values)))
+                codes += [self._code(predicate, value) for value in values]
             for other in self._partners.get(predicate, ()):
-                parts.append((predicate.value, other.value, _relation(values, said.get(other, []))))
-            triples += [it for value in values for it in self._typing(value)]
+                told.append((predicate.value, other.value, _relation(values, said.get(other, []))))
+            if triples is not None:
+                triples += [ox.Triple(node, predicate, value) for value in values]
+                triples += [it for value in values for it in self._typing(value)]
         kinds = frozenset(it for it in said.get(RDF_TYPE, ()) if it in self._targets)
         uses = frozenset(it for it in self._reach.subjects_of if it in said)
-        for walk in self._walks(kinds, uses):
-            parts.append(self._walk(node, walk, said, triples))
-        return Seen(node, blake2b(repr(parts).encode(), digest_size=16).digest(), tuple(triples))
+        walks = [self._walk(node, walk, said, triples) for walk in self._walks(kinds, uses)]
+        # In the order of the codes, not in that of the store.
+        name = node.value if node in self._reach.singled else ""
+        parts = (name, sorted(codes), sorted(told, key=str), walks)
+        return blake2b(repr(parts).encode(), digest_size=16).digest()
+
+    def _code(self, predicate: ox.NamedNode, value: Node) -> int:
+        """A number for a property with a value as shapes see it; it holds as long as this object."""
+        if isinstance(value, ox.Literal):
+            if predicate not in self._asked and value not in self._reach.singled:
+                datatype = value.datatype.value
+                if datatype in _STRINGS:
+                    length = min(len(value.value), self._reach.longest)
+                    return self._codes[predicate, datatype, value.language, length]
+            return self._codes[predicate, repr(self._as_seen(value, predicate))]
+        return self._thing_code(predicate, value)
+
+    def _thing_code_of(self, predicate: ox.NamedNode, value: Node) -> int:
+        return self._codes[predicate, repr(self._as_seen(value, predicate))]
 
     def _walks_from(self, kinds: frozenset[Any], uses: frozenset[Any]) -> list[Walk]:
         names = {target for cls in kinds for target in self._targets[cls]} | uses
         return sorted({walk for name in names for walk in self._reach.walks.get(name, ())}, key=repr)
 
-    def _walk(
-        self, node: Any, walk: Walk, said: dict[ox.NamedNode, list[Node]] | None, triples: list[ox.Triple]
-    ) -> object:
+    def _walk(self, node: Any, walk: Walk, said: Said | None, triples: list[ox.Triple] | None) -> object:
         """What a walk leads to; the triples on the way are added."""
         ends: list[Node] = [node]
         for step, (predicate, backwards) in enumerate(walk.path):
@@ -125,12 +155,14 @@ class Likeness:
                     continue
                 found = self._match(None, predicate, end) if backwards else self._match(end, predicate, None)
                 for quad in found:
-                    triples.append(quad.triple)
+                    if triples is not None:
+                        triples.append(quad.triple)
                     reached[quad.subject if backwards else quad.object] = None
             ends = list(reached)
         told: list[str] = []
         for end in ends:
-            triples += self._typing(end)
+            if triples is not None:
+                triples += self._typing(end)
             told.append(repr((self._as_seen(end), [self._walk(end, it, None, triples) for it in walk.then])))
         return (repr(walk.path), sorted(told))
 
@@ -196,8 +228,12 @@ def _above(hierarchy: Iterable[ox.Triple]) -> dict[Any, frozenset[Any]]:
     return found
 
 
-def _name(node: ox.NamedNode) -> str:
-    return node.value
+class _Numbers(dict[tuple[object, ...], int]):
+    """Gives each key that it has not seen the next number."""
+
+    def __missing__(self, key: tuple[object, ...]) -> int:
+        self[key] = number = len(self)
+        return number
 
 
 @lru_cache(_CACHED)
