@@ -82,6 +82,18 @@ def test_literals_keep_language_type_and_precision(literal: ox.Literal, tmp_path
     assert EmbeddedStore.open(tmp_path / "store").select("SELECT ?o { ?s ?p ?o }").rows == [(literal,)]
 
 
+def test_a_copy_on_disk_keeps_the_names_of_blank_nodes(tmp_path: Path) -> None:
+    text = b"""<urn:a> <urn:p> _:x <urn:g> .
+_:x <urn:q> "looks _: like one" <urn:g> .
+<urn:b> <urn:p> "so _:y does this" <urn:g> .
+<urn:b> <urn:p> "plain" <urn:g> .
+"""
+    store = EmbeddedStore()
+    store.load(ox.parse(text, ox.RdfFormat.N_QUADS))
+    assert set(store.copy_to(tmp_path / "store").quads()) == set(ox.parse(text, ox.RdfFormat.N_QUADS))
+    assert [path.name for path in tmp_path.iterdir()] == ["store"]
+
+
 READER = """
 import sys
 from pathlib import Path

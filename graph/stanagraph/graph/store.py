@@ -62,6 +62,27 @@ class Sink(Protocol):
         ...
 
 
+class _Sieve:
+    """A file of lines that keeps back those that may hold a blank node."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self._rest = file, b""
+        self.anonymous: list[bytes] = []
+
+    def write(self, data: bytes, /) -> int:
+        whole, ending, self._rest = (self._rest + data).rpartition(b"\n")
+        if b"_:" in whole:
+            lines = whole.split(b"\n")
+            self.anonymous += [line for line in lines if b"_:" in line]
+            whole = b"\n".join(line for line in lines if b"_:" not in line)
+            ending = ending if whole else b""
+        self._file.write(whole + ending)
+        return len(data)
+
+    def flush(self) -> None:
+        """The file is flushed when it is closed."""
+
+
 class EmbeddedStore:
     """A store in this process: in memory, a folder being written, or a folder opened read-only."""
 
@@ -121,12 +142,18 @@ class EmbeddedStore:
         self._store.dump(cast("IO[bytes]", output), ox.RdfFormat.N_QUADS)
 
     def copy_to(self, path: Path) -> EmbeddedStore:
-        """The same quads in a new folder; nothing passes through Python, and memory does not grow with them."""
+        """The same quads in a new folder; memory does not grow with them.
+
+        What has a blank node is copied quad by quad: from a file it would come back under another name.
+        """
         copy = EmbeddedStore.create(path)
         with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
             written = Path(scratch) / "all.nq"
-            self._store.dump(str(written), ox.RdfFormat.N_QUADS)
+            with written.open("wb") as file:
+                sieve = _Sieve(file)
+                self.dump(sieve)
             copy.load_file(written)
+        copy.load(ox.parse(b"\n".join(sieve.anonymous), ox.RdfFormat.N_QUADS))
         return copy
 
     def load_file(self, path: Path, graph: ox.NamedNode | None = None) -> None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
 
-from stanagraph.graph.errors import SourceRefused
+from stanagraph.graph.errors import RowFault, SourceRefused
 
 from ...tables import TABLES
 from .. import Described, Entry, Limits, Place, Work
@@ -47,6 +47,12 @@ class WorkbookReader:
         with Package(path, Limits()) as package:
             title = title_of(package)
         return Described(title=title)
+
+    def mark_errors(self, path: Path, faults: Sequence[RowFault], out: Path) -> None:
+        """Write a copy of the file with its bad cells marked and commented."""
+        from .marking import mark_errors
+
+        mark_errors(path, faults, out)
 
     def read(self, path: Path, work: Work) -> Iterator[Entry]:
         """An entry for each row. Other keys than `table` in the options are of no effect."""
