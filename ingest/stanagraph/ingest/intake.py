@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import difflib
 import hashlib
@@ -139,8 +140,10 @@ def take_in(given: Given, present: Mapping[str, Kept], around: Surroundings, int
         written = record(reader, copy, work, into)
     except DataRefused as refused:
         if given.marked is not None and isinstance(reader, Marker):
-            reader.mark_errors(copy, refused.faults, given.marked)
-            refused.marked = given.marked
+            # The faults are what matters: they are told, though no copy can be written.
+            with contextlib.suppress(OSError):
+                reader.mark_errors(copy, refused.faults, given.marked)
+                refused.marked = given.marked
         raise
     outcomes: dict[str, int] = {}
     for remark in written.account.remarks:

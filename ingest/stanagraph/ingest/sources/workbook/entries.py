@@ -41,15 +41,16 @@ class Writer:
         if wrong:
             return wrong
         key = row.statement_key()
-        number = self._number(key, row)
-        me = subject_of(row, self.known, number)
+        times = self._how_often(key, row)
+        # The second report of one source is not the second one of another.
+        me = subject_of(row, self.known, f"~{self.work.source}-{times}" if times > 1 else "")
         facts = tuple(facts_of(row, me, self.known))
         about = tuple(dict.fromkeys([*row.about(me), *(said.subject for said in facts)]))
         if any(_is_path(subject) for subject in about):
             return [Wrong("", row.key(), "no path: no . or .. between slashes")]
         cites = cited if self._cites and cited != self.work.source else None
         return Entry(
-            key=f"{self.table}/{key}{number}",
+            key=f"{self.table}/{key}" + (f"~{times}" if times > 1 else ""),
             place=place,
             about=about,
             facts=facts,
@@ -76,12 +77,12 @@ class Writer:
             words = f"an id that no other row has (row {first} has it)" if row.unique else "a row given once"
             yield Wrong(column, str(key) if row.unique else f"the same as row {first}", words)
 
-    def _number(self, key: str, row: Record) -> str:
-        """What tells the second report with one key from the first, and from the second of another source."""
+    def _how_often(self, key: str, row: Record) -> int:
+        """How many reports with this key there have been: those of one thing have one."""
         if row.unique:
-            return ""
-        times = self._times[key] = self._times.get(key, 0) + 1
-        return f"~{self.work.source}-{times}" if times > 1 else ""
+            return 1
+        self._times[key] = self._times.get(key, 0) + 1
+        return self._times[key]
 
 
 def _is_path(subject: ox.NamedNode) -> bool:
