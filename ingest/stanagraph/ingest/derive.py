@@ -24,7 +24,8 @@ from stanagraph.graph.store import EmbeddedStore
 _COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
 _STRING = re.compile(r'"[^"\n]*"')
 _PREFIX = re.compile(r"PREFIX\s+([\w-]*):\s*<([^>]*)>")
-_NAME = re.compile(r"(?<![\w<?/])([a-zA-Z][\w-]*)?:([A-Za-z][\w.-]*)")
+_IRI = re.compile(r"<([^<>\s]*)>")
+_NAME = re.compile(r"(?<![\w?$-])([a-zA-Z][\w-]*)?:([A-Za-z][\w.-]*)")
 # More would only wait for each other's memory.
 _THREADS = min(4, os.cpu_count() or 1)
 
@@ -47,7 +48,8 @@ class Rule:
         head, _, body = _PREFIX.sub("", bare).partition("WHERE")
 
         def names(part: str) -> frozenset[str]:
-            return frozenset(prefixes[prefix] + local for prefix, local in _NAME.findall(part) if prefix in prefixes)
+            short = _NAME.findall(_IRI.sub(" ", part))
+            return frozenset(_IRI.findall(part)) | {prefixes[prefix] + local for prefix, local in short}
 
         return cls(path.stem, text, names(head), names(body))
 

@@ -46,11 +46,12 @@ class Judge:
 
 def _told(report: rdflib.Graph, result: rdflib.term.Node) -> Told:
     messages = {getattr(text, "language", None): str(text) for text in report.objects(result, SH.resultMessage)}
-    value = report.value(result, SH.value)
+    value, path = report.value(result, SH.value), report.value(result, SH.resultPath)
     return Told(
         str(report.value(result, SH.focusNode)),
         str(report.value(result, SH.resultSeverity)).rpartition("#")[2],
-        str(report.value(result, SH.resultPath) or "").rpartition("/")[2],
+        # A path of several steps has no name.
+        path.rpartition("/")[2] if isinstance(path, rdflib.URIRef) else "",
         str(value) if value else None,
         messages.get("en") or next(iter(messages.values()), "a value that fits the shape"),
     )
