@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,15 +14,16 @@ import pyoxigraph as ox
 
 from stanagraph.graph.digest import graph_digest
 from stanagraph.graph.errors import DataRefused, RowFault
-from stanagraph.graph.names import BASE, DERIVED_GRAPH, ONTOLOGY_GRAPH, term
-from stanagraph.graph.ontology.check import broken_rules, rules_over
-from stanagraph.graph.ontology.explain import prove
+from stanagraph.graph.names import BASE, ONTOLOGY_GRAPH, term
+from stanagraph.graph.ontology.check import rules_over
 from stanagraph.graph.ontology.files import Ontology, triples_of
+from stanagraph.graph.ontology.proofs import Proofs
 from stanagraph.graph.reasoning import close
 from stanagraph.graph.sources import Kept
 from stanagraph.graph.store import EmbeddedStore, Row
 
 from . import facts
+from .derive import derive
 from .described import described
 from .identity import Precedence, Reconciler, SingleValued, same_things
 from .read import Tables, read
@@ -30,6 +32,8 @@ from .tables.equipment import ParameterDefinitionRow
 from .validate import validate
 
 Observer = Callable[[str, str], None]
+# So many triples of sources are worked on in memory, besides those of the tables.
+IN_MEMORY = 3_000_000
 _STATEMENTS = f"{BASE}id/statement/"
 
 
@@ -40,8 +44,8 @@ class Ground:
     ontology: Path
     queries: Path
     data: Path | None
+    proofs: Proofs
     observe: Observer
-    proven: bool = False
 
     @cached_property
     def whole(self) -> Ontology:
@@ -100,14 +104,11 @@ class Ground:
         return SingleValued.read(self.ontology_quads, shapes)
 
     def prove(self) -> None:
-        """See once that the ontology is consistent and keeps its own rules; raises what is wrong otherwise."""
-        if self.proven:
-            return
+        """See that the ontology is consistent and keeps its own rules, unless that is known; raises what is wrong."""
         self.observe("reason", "HermiT")
-        prove(self.whole.core)
-        for broken in broken_rules(self.whole, self.queries, lambda name: self.observe("reason", name)):
+        self.proofs.prove(self.whole)
+        for broken in self.proofs.broken_rules(self.whole, self.queries, lambda name: self.observe("reason", name)):
             refuse(broken.rule, broken.rows)
-        self.proven = True
 
     def rules(self, name: str) -> list[Path]:
         """The query files of one folder, in order."""
@@ -126,25 +127,29 @@ class Assembled:
 def assemble(ground: Ground, kept: Sequence[Kept], precedence: Precedence, path: Path, observe: Observer) -> Assembled:
     """Build the finished store of these sources in a new folder; raises DataRefused where a rule is broken."""
     observe("read", "")
-    # In memory, because the rules ask for single triples millions of times.
-    store = EmbeddedStore()
+    ground.prove()
+    # The rules ask for single triples millions of times, which memory answers sooner; a large graph has no place there.
+    small = sum(it.state.triples for it in kept) < IN_MEMORY
+    store = EmbeddedStore() if small else EmbeddedStore.create(path)
     store.load(ground.ontology_quads)
     reconciler = _load(store, ground, kept, precedence, observe)
-    ground.prove()
     observe("reason", "OWL 2 RL")
     inferred = close(store, [rule.read_text(encoding="utf-8") for rule in ground.rules("closure")])
     observe("validate", "")
     faults, remarks = validate(store, ground.ontology / "shapes")
     if faults:
         raise DataRefused(faults)
-    derived = _derive(store, ground.rules("derive"), observe)
-    for rule in rules_over("release", ground.queries / "checks"):
-        observe("check", rule.name)
-        if rows := store.select(rule.text).rows:
-            refuse(rule.name, rows)
-    observe("store", "")
-    digest = graph_digest(store)
-    store.copy_to(path).finish()
+    derived = derive(store, ground.queries / "derive", observe)
+    with ThreadPoolExecutor(1) as beside:
+        # Nothing changes the store any more: it is written while it is checked.
+        written = beside.submit(store.copy_to, path) if small else None
+        for rule in rules_over("release", ground.queries / "checks"):
+            observe("check", rule.name)
+            if rows := store.select(rule.text).rows:
+                refuse(rule.name, rows)
+        observe("store", "")
+        digest = graph_digest(store)
+        (written.result() if written else store).finish()
     total = len(store)
     stated = total - len(ground.ontology_quads) - inferred - derived
     return Assembled(
@@ -203,19 +208,6 @@ def _admitted(quad: ox.Quad) -> bool:
 
 def _parsed(kept: Kept) -> Iterator[ox.Quad]:
     return ox.parse(path=str(kept.facts), format=ox.RdfFormat.N_QUADS)
-
-
-def _derive(store: EmbeddedStore, rules: Sequence[Path], observe: Observer) -> int:
-    total = 0
-    for path in rules:
-        observe("derive", path.stem)
-        fresh = {
-            ox.Quad(triple.subject, triple.predicate, triple.object, DERIVED_GRAPH)
-            for triple in store.construct(path.read_text(encoding="utf-8"))
-        }
-        store.load(fresh)
-        total += len(fresh)
-    return total
 
 
 def refuse(rule: str, rows: Sequence[Row]) -> NoReturn:

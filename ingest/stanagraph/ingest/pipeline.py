@@ -22,6 +22,7 @@ from typing import Any
 from stanagraph.graph import __version__
 from stanagraph.graph.errors import BadArgument, NoRelease, ReleaseDamaged, ReleaseError, SourceNotFound
 from stanagraph.graph.labels import Audience
+from stanagraph.graph.ontology.proofs import Proofs
 from stanagraph.graph.reasoning import ontology_files
 from stanagraph.graph.releases import Release, Releases, View, write_manifest
 from stanagraph.graph.resources import folder
@@ -204,7 +205,8 @@ class _Run:
         self.digests = self.inputs.digests()
         self.sources = Sources(releases.home)
         self.audiences = self.settings.readers()
-        self.ground = Ground(self.inputs.ontology, self.inputs.queries, self.inputs.data, observe)
+        proofs = Proofs(releases.home)
+        self.ground = Ground(self.inputs.ontology, self.inputs.queries, self.inputs.data, proofs, observe)
 
     def held(self, waiting: Waiting | None) -> Any:
         """The build lock and a scratch folder."""

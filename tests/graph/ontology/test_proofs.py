@@ -59,5 +59,5 @@ def test_what_failed_is_not_remembered(place: Path, tmp_path: Path, monkeypatch:
     for _ in range(2):
         with pytest.raises(OntologyInconsistent):
             Proofs(tmp_path / "home").prove(ontology)
-        assert Proofs(tmp_path / "home").broken_rules(ontology, folder("queries")) == ["a broken rule"]
+        assert len(Proofs(tmp_path / "home").broken_rules(ontology, folder("queries"))) == 1
     assert (len(proved), len(asked)) == (2, 2)
