@@ -19,7 +19,9 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from importlib.metadata import entry_points
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 from generate import generate
@@ -36,7 +38,7 @@ from stanagraph.ingest import facts
 from stanagraph.ingest.derive import derive
 from stanagraph.ingest.pipeline import _ontology
 from stanagraph.ingest.read import read
-from stanagraph.ingest.sources import Work, readers
+from stanagraph.ingest.sources import GROUP, Reader, Work
 from stanagraph.ingest.validate import validate
 
 TARGET = 6.0
@@ -113,7 +115,8 @@ def load(given: Path, out: Path) -> dict[str, object]:
 def reading(kind: str, file: Path) -> dict[str, object]:
     """One reader over one file."""
     steps: Seconds = {}
-    reader = readers()[kind]
+    (point,) = entry_points(group=GROUP, name=kind)
+    reader: Reader = point.load()()
     entries = said = 0
     with timed(steps, "read"):
         for entry in reader.read(file, Work("measured", "high", None, {}, {})):
@@ -122,11 +125,11 @@ def reading(kind: str, file: Path) -> dict[str, object]:
     return {"steps": steps, "entries": entries, "facts": said}
 
 
-def apart(*arguments: str) -> dict[str, object]:
+def apart(*arguments: str) -> dict[str, Any]:
     """One measurement in a process of its own, with its peak memory in MiB."""
     command = [sys.executable, __file__, "--one", *arguments]
     run = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    found: dict[str, object] = json.loads(run.stdout)
+    found: dict[str, Any] = json.loads(run.stdout)
     return found
 
 
@@ -155,9 +158,9 @@ def measure(size: int, scratch: Path, memory: str) -> None:
     bare = apart("load", str(whole), str(scratch / "bare"))
     shutil.rmtree(scratch / "bare")
     whole.unlink()
-    steps, least = found["steps"], bare["steps"]["load"]  # type: ignore[index]
+    steps, least = found["steps"], bare["steps"]["load"]
     took = found["took"]
-    told = " | ".join(f"{name} {seconds:.1f}" for name, seconds in steps.items())  # type: ignore[attr-defined]
+    told = " | ".join(f"{name} {seconds:.1f}" for name, seconds in steps.items())
     print(f"{size:,} source triples, {found['quads']:,} quads in all, built in {memory}: {told}")
     print(
         f"  build {took:.1f} s / bare bulk load {least:.1f} s = {took / least:.1f} (target {TARGET:.0f});"
@@ -166,8 +169,8 @@ def measure(size: int, scratch: Path, memory: str) -> None:
     )
 
 
-def lists(scratch: Path, rows: int) -> None:
-    """Each reader over a file of its kind, where one can be made here."""
+def lists(scratch: Path, rows: int, named: dict[str, Path]) -> None:
+    """Each reader over the file that is named for it, or over one of its kind that can be made here."""
     made = scratch / "facts.nq"
     with made.open("w", encoding="utf-8") as file:
         file.writelines(generate(rows))
@@ -178,14 +181,23 @@ def lists(scratch: Path, rows: int) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(heading)
         writer.writerows(known[number % len(known)] for number in range(rows))
-    for kind, reader in readers().items():
-        able = [path for path in (made, table) if reader.recognises(path, path.read_bytes()[: 64 * 1024])]
-        if not able:
-            print(f"reader {kind}: no file of its kind is made here")
+    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+        try:
+            reader: Reader = point.load()()
+        except ModuleNotFoundError as error:
+            print(f"reader {point.name}: not there ({error})")
             continue
-        found = apart("reading", kind, str(able[0]))
-        seconds = found["steps"]["read"]  # type: ignore[index]
-        print(f"reader {kind}: {found['entries']:,} entries in {seconds:.1f} s, peak {found['peak']:.0f} MiB")
+        tried = [named[reader.kind]] if reader.kind in named else [made, table]
+        able = [path for path in tried if reader.recognises(path, path.read_bytes()[: 64 * 1024])]
+        if not able:
+            print(f"reader {reader.kind}: no file of its kind is made here: name one with --file {reader.kind}=PATH")
+            continue
+        found = apart("reading", point.name, str(able[0]))
+        seconds, entries = found["steps"]["read"], found["entries"]
+        print(
+            f"reader {reader.kind}, {able[0].name}: {entries:,} entries in {seconds:.1f} s ="
+            f" {entries / seconds:,.0f} a second, peak {found['peak']:.0f} MiB"
+        )
 
 
 def main() -> None:
@@ -194,6 +206,7 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="*", default=[100_000, 1_000_000], metavar="TRIPLES")
     parser.add_argument("--memory", type=int, default=4096, metavar="MIB", help="above this the store is built on disk")
     parser.add_argument("--rows", type=int, default=100_000, help="rows of the files that readers get")
+    parser.add_argument("--file", nargs="*", default=[], metavar="KIND=PATH", help="a file for a reader")
     parser.add_argument("--scratch", type=Path, help="a folder with room; the default is that of the system")
     parser.add_argument("--one", nargs="*", help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -207,7 +220,8 @@ def main() -> None:
             measure(size, Path(scratch), memory)
     if given.rows:
         with tempfile.TemporaryDirectory(dir=given.scratch) as scratch:
-            lists(Path(scratch), given.rows)
+            named = dict(text.split("=", 1) for text in given.file)
+            lists(Path(scratch), given.rows, {kind: Path(path) for kind, path in named.items()})
 
 
 if __name__ == "__main__":
