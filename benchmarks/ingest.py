@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import os
 import resource
 import shutil
 import subprocess
@@ -17,31 +18,25 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from importlib.metadata import entry_points
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 from generate import generate
 
-from stanagraph.graph.digest import graph_digest
-from stanagraph.graph.errors import DataRefused
-from stanagraph.graph.ontology.check import rules_over
-from stanagraph.graph.ontology.files import Ontology
 from stanagraph.graph.ontology.proofs import Proofs
-from stanagraph.graph.reasoning import close
 from stanagraph.graph.resources import folder
-from stanagraph.graph.store import EmbeddedStore
-from stanagraph.ingest import facts
-from stanagraph.ingest.derive import derive
-from stanagraph.ingest.pipeline import _ontology
-from stanagraph.ingest.read import read
-from stanagraph.ingest.sources import Work, readers
-from stanagraph.ingest.validate import validate
+from stanagraph.graph.sources import Kept
+from stanagraph.graph.workspace import SourceState
+from stanagraph.ingest.assembly import Ground, assemble, fits_in_memory
+from stanagraph.ingest.identity import Precedence
+from stanagraph.ingest.intake import known_things
+from stanagraph.ingest.record import record
+from stanagraph.ingest.sources import GROUP, Reader, Work
 
 TARGET = 6.0
-# What a quad takes in a store in memory, as measured.
-BYTES_PER_QUAD = 600
 Seconds = dict[str, float]
 
 
@@ -56,48 +51,57 @@ def timed(steps: Seconds, name: str) -> Iterator[None]:
         print(f"  {name}: {steps[name]:.1f} s", file=sys.stderr, flush=True)
 
 
-def build(given: Path, out: Path, proofs: Path, memory: bool) -> dict[str, object]:
-    """Build the store of a release from the public data and a file of facts, as the pipeline does, step by step."""
-    steps: Seconds = {}
-    queries, ontology = folder("queries"), folder("ontology")
-    store = EmbeddedStore() if memory else EmbeddedStore.create(out)
+class Steps:
+    """Hears the steps of an assembly, and adds up the time of each."""
+
+    def __init__(self) -> None:
+        self.seconds: Seconds = {}
+        self._current, self._since = "", time.perf_counter()
+
+    def __call__(self, step: str, detail: str) -> None:
+        now = time.perf_counter()
+        if self._current:
+            self.seconds[self._current] = self.seconds.get(self._current, 0.0) + now - self._since
+        if step != self._current:
+            print(f"  {step}", file=sys.stderr, flush=True)
+        self._current, self._since = step, now
+
+
+def build(given: Path, out: Path, proofs: Path) -> dict[str, object]:
+    """The store of a release from the public data and a source that is this file of facts."""
+    observe = Steps()
+    ground = Ground(folder("ontology"), folder("queries"), folder("data"), Proofs(proofs), observe)
     began = time.perf_counter()
-    with ThreadPoolExecutor(1) as beside:
-        with timed(steps, "read"):
-            whole = Ontology.read(ontology)
-            # Java works beside the rest, and is waited for before anything is published.
-            proof = beside.submit(Proofs(proofs).prove, whole)
-            core = list(_ontology(whole))
-            tables = read(folder("data"), facts.vocabulary(iter(core)))
-            store.load(core)
-            store.load(facts.quads(tables))
-            store.load_file(given)
-        with timed(steps, "validate"):
-            faults, _ = validate(store, ontology / "shapes")
-            if faults:
-                raise DataRefused(faults[:20])
-        with timed(steps, "close"):
-            rules = sorted((queries / "closure").glob("*.rq"))
-            inferred = close(store, [path.read_text(encoding="utf-8") for path in rules])
-        with timed(steps, "derive"):
-            derived = derive(store, queries / "derive")
-        with timed(steps, "prove"):
-            proof.result()
-        # What is written is what is checked: nothing changes the store any more.
-        writing = beside.submit(store.copy_to, out) if memory else None
-        with timed(steps, "check"):
-            if Proofs(proofs).broken_rules(whole, queries):
-                raise SystemExit("the ontology breaks its rules")
-            for rule in rules_over("release", queries / "checks"):
-                if rows := store.select(rule.text).rows:
-                    raise SystemExit(f"{rule.name}: {rows[:3]}")
-        with timed(steps, "digest"):
-            digest = graph_digest(store)
-        with timed(steps, "write"):
-            (writing.result() if writing else store).finish()
-    took = time.perf_counter() - began
-    counts = {"inferred": inferred, "derived": derived, "quads": len(store)}
-    return {"steps": steps, "took": took, "digest": digest, **counts}
+    made = assemble(ground, [kept(given)], Precedence(), out, observe)
+    observe("", "")
+    told = {"steps": observe.seconds, "took": time.perf_counter() - began, "digest": made.digest, "quads": made.triples}
+    return {**told, "where": "memory" if fits_in_memory([kept(given)]) else "disk"}
+
+
+def kept(given: Path) -> Kept:
+    """A state of a source as it would be after it was taken in."""
+    folder = given.parent / "state"
+    if not folder.is_dir():
+        folder.mkdir()
+        os.link(given, folder / "facts.nq")
+        subjects, triples = set(), 0
+        with given.open(encoding="utf-8") as lines:
+            for line in lines:
+                subjects.add(line[1 : line.index(">")])
+                triples += 1
+        (folder / "subjects.txt").write_text("".join(f"{name}\n" for name in subjects if "/id/statement/" not in name))
+        (folder / "count").write_text(str(triples))
+    state = SourceState(
+        id="generated",
+        kind="rdf",
+        reader_version="1.0",
+        name="facts.nq",
+        sha256="0" * 64,
+        size=given.stat().st_size,
+        retrieved="2026-01-01T00:00:00Z",
+        triples=int((folder / "count").read_text()),
+    )
+    return Kept(state, folder)
 
 
 def load(given: Path, out: Path) -> dict[str, object]:
@@ -111,29 +115,31 @@ def load(given: Path, out: Path) -> dict[str, object]:
 
 
 def reading(kind: str, file: Path) -> dict[str, object]:
-    """One reader over one file."""
+    """One reader over one file, until its facts are written; against what the public data know."""
+    ground = Ground(
+        folder("ontology"), folder("queries"), folder("data"), Proofs(file.parent), lambda step, detail: None
+    )
+    reader: Reader = next(point for point in entry_points(group=GROUP) if point.name == kind).load()()
+    known = known_things(ground.subjects)
+    work = Work("measured", "high", None, ground.vocabulary, known, units=ground.units)
     steps: Seconds = {}
-    reader = readers()[kind]
-    entries = said = 0
-    with timed(steps, "read"):
-        for entry in reader.read(file, Work("measured", "high", None, {}, {})):
-            entries += 1
-            said += len(entry.facts)
-    return {"steps": steps, "entries": entries, "facts": said}
+    with tempfile.TemporaryDirectory() as into, timed(steps, "read"):
+        written = record(reader, file, work, Path(into))
+    return {"steps": steps, "entries": written.entries, "facts": written.triples}
 
 
-def apart(*arguments: str) -> dict[str, object]:
+def apart(*arguments: str) -> dict[str, Any]:
     """One measurement in a process of its own, with its peak memory in MiB."""
     command = [sys.executable, __file__, "--one", *arguments]
     run = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    found: dict[str, object] = json.loads(run.stdout)
+    found: dict[str, Any] = json.loads(run.stdout)
     return found
 
 
 def one(what: str, *arguments: str) -> None:
     """Do one measurement and print it as JSON."""
     works: dict[str, Callable[..., dict[str, object]]] = {
-        "build": lambda given, out, proofs, memory: build(Path(given), Path(out), Path(proofs), memory == "memory"),
+        "build": lambda given, out, proofs: build(Path(given), Path(out), Path(proofs)),
         "load": lambda given, out: load(Path(given), Path(out)),
         "reading": lambda kind, file: reading(kind, Path(file)),
     }
@@ -142,23 +148,24 @@ def one(what: str, *arguments: str) -> None:
     print(json.dumps(found))
 
 
-def measure(size: int, scratch: Path, memory: str) -> None:
+def measure(size: int, scratch: Path) -> None:
     """Build and bare load of one size."""
     given = scratch / "facts.nq"
     with given.open("w", encoding="utf-8") as file:
         file.writelines(generate(size))
+    kept(given)
     where = scratch / "store"
-    found = apart("build", str(given), str(where), str(scratch), memory)
+    found = apart("build", str(given), str(where), str(scratch))
     whole = scratch / "whole.nq"
     ox.Store.read_only(str(where)).dump(str(whole), ox.RdfFormat.N_QUADS)
     shutil.rmtree(where)
     bare = apart("load", str(whole), str(scratch / "bare"))
     shutil.rmtree(scratch / "bare")
     whole.unlink()
-    steps, least = found["steps"], bare["steps"]["load"]  # type: ignore[index]
+    steps, least = found["steps"], bare["steps"]["load"]
     took = found["took"]
-    told = " | ".join(f"{name} {seconds:.1f}" for name, seconds in steps.items())  # type: ignore[attr-defined]
-    print(f"{size:,} source triples, {found['quads']:,} quads in all, built in {memory}: {told}")
+    told = " | ".join(f"{name} {seconds:.1f}" for name, seconds in steps.items())
+    print(f"{size:,} source triples, {found['quads']:,} quads in all, built in {found['where']}: {told}")
     print(
         f"  build {took:.1f} s / bare bulk load {least:.1f} s = {took / least:.1f} (target {TARGET:.0f});"
         f" peak {found['peak']:.0f} MiB / {bare['peak']:.0f} MiB",
@@ -166,8 +173,8 @@ def measure(size: int, scratch: Path, memory: str) -> None:
     )
 
 
-def lists(scratch: Path, rows: int) -> None:
-    """Each reader over a file of its kind, where one can be made here."""
+def lists(scratch: Path, rows: int, named: dict[str, Path]) -> None:
+    """Each reader over the file that is named for it, or over one of its kind that can be made here."""
     made = scratch / "facts.nq"
     with made.open("w", encoding="utf-8") as file:
         file.writelines(generate(rows))
@@ -178,22 +185,31 @@ def lists(scratch: Path, rows: int) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(heading)
         writer.writerows(known[number % len(known)] for number in range(rows))
-    for kind, reader in readers().items():
-        able = [path for path in (made, table) if reader.recognises(path, path.read_bytes()[: 64 * 1024])]
-        if not able:
-            print(f"reader {kind}: no file of its kind is made here")
+    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+        try:
+            reader: Reader = point.load()()
+        except ModuleNotFoundError as error:
+            print(f"reader {point.name}: not there ({error})")
             continue
-        found = apart("reading", kind, str(able[0]))
-        seconds = found["steps"]["read"]  # type: ignore[index]
-        print(f"reader {kind}: {found['entries']:,} entries in {seconds:.1f} s, peak {found['peak']:.0f} MiB")
+        tried = [named[reader.kind]] if reader.kind in named else [made, table]
+        able = [path for path in tried if reader.recognises(path, path.read_bytes()[: 64 * 1024])]
+        if not able:
+            print(f"reader {reader.kind}: no file of its kind is made here: name one with --file {reader.kind}=PATH")
+            continue
+        found = apart("reading", point.name, str(able[0]))
+        seconds, entries = found["steps"]["read"], found["entries"]
+        print(
+            f"reader {reader.kind}, {able[0].name}: {entries:,} entries in {seconds:.1f} s ="
+            f" {entries / seconds:,.0f} a second, peak {found['peak']:.0f} MiB"
+        )
 
 
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="*", default=[100_000, 1_000_000], metavar="TRIPLES")
-    parser.add_argument("--memory", type=int, default=4096, metavar="MIB", help="above this the store is built on disk")
     parser.add_argument("--rows", type=int, default=100_000, help="rows of the files that readers get")
+    parser.add_argument("--file", nargs="*", default=[], metavar="KIND=PATH", help="a file for a reader")
     parser.add_argument("--scratch", type=Path, help="a folder with room; the default is that of the system")
     parser.add_argument("--one", nargs="*", help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -202,12 +218,11 @@ def main() -> None:
         return
     for size in given.sizes:
         with tempfile.TemporaryDirectory(dir=given.scratch) as scratch:
-            # About seven quads come of each source triple.
-            memory = "memory" if size * 8 * BYTES_PER_QUAD < given.memory * 1024**2 else "disk"
-            measure(size, Path(scratch), memory)
+            measure(size, Path(scratch))
     if given.rows:
         with tempfile.TemporaryDirectory(dir=given.scratch) as scratch:
-            lists(Path(scratch), given.rows)
+            named = dict(text.split("=", 1) for text in given.file)
+            lists(Path(scratch), given.rows, {kind: Path(path) for kind, path in named.items()})
 
 
 if __name__ == "__main__":

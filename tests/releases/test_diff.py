@@ -210,6 +210,8 @@ def another(home: Path, identifier: str, keep: Callable[[ox.Quad], bool], more: 
     del store
     manifest = current.manifest | {"built": "2999-01-01T00:00:00+00:00"}
     (path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    view = current.view().manifest | {"digest": identifier}
+    (path / "public.json").write_text(json.dumps(view), encoding="utf-8")
     return releases.use(identifier)
 
 

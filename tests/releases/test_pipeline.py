@@ -62,7 +62,10 @@ def answers(home: Path) -> list[object]:
 def test_the_same_input_gives_the_same_graph(tmp_path: Path, small_home: Path, small_data: Path) -> None:
     first = Releases(small_home).current()
     elsewhere = make(tmp_path / "elsewhere", small_data)
-    assert (elsewhere.identifier, elsewhere.view().manifest["digest"]) == (first.identifier, first.view().manifest["digest"])
+    assert (elsewhere.identifier, elsewhere.view().manifest["digest"]) == (
+        first.identifier,
+        first.view().manifest["digest"],
+    )
     assert make(small_home, small_data, again=True).identifier == first.identifier
 
 

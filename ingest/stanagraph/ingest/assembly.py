@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -32,8 +33,8 @@ from .tables.equipment import ParameterDefinitionRow
 from .validate import validate
 
 Observer = Callable[[str, str], None]
-# So many triples of sources are worked on in memory, besides those of the tables.
-IN_MEMORY = 3_000_000
+# About so many quads come of a triple of a source, and each takes so many bytes in memory (benchmarks/ingest.py).
+QUADS_PER_TRIPLE, BYTES_PER_QUAD = 8, 600
 _STATEMENTS = f"{BASE}id/statement/"
 
 
@@ -129,16 +130,16 @@ def assemble(ground: Ground, kept: Sequence[Kept], precedence: Precedence, path:
     observe("read", "")
     ground.prove()
     # The rules ask for single triples millions of times, which memory answers sooner; a large graph has no place there.
-    small = sum(it.state.triples for it in kept) < IN_MEMORY
+    small = fits_in_memory(kept)
     store = EmbeddedStore() if small else EmbeddedStore.create(path)
     store.load(ground.ontology_quads)
     reconciler = _load(store, ground, kept, precedence, observe)
-    observe("reason", "OWL 2 RL")
-    inferred = close(store, [rule.read_text(encoding="utf-8") for rule in ground.rules("closure")])
     observe("validate", "")
     faults, remarks = validate(store, ground.ontology / "shapes")
     if faults:
         raise DataRefused(faults)
+    observe("reason", "OWL 2 RL")
+    inferred = close(store, [rule.read_text(encoding="utf-8") for rule in ground.rules("closure")])
     derived = derive(store, ground.queries / "derive", observe)
     with ThreadPoolExecutor(1) as beside:
         # Nothing changes the store any more: it is written while it is checked.
@@ -171,6 +172,12 @@ def assemble(ground: Ground, kept: Sequence[Kept], precedence: Precedence, path:
             "notAdmitted": reconciler.not_admitted,
         },
     )
+
+
+def fits_in_memory(kept: Sequence[Kept]) -> bool:
+    """Whether the store of these sources takes less than half of the memory of this machine."""
+    needed = sum(it.state.triples for it in kept) * QUADS_PER_TRIPLE * BYTES_PER_QUAD
+    return needed < os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2
 
 
 def _load(

@@ -176,6 +176,7 @@ def test_every_report_runs_by_name(run: Run, read: Read) -> None:
     given = {
         "agreement": "STANAG-4425", "class": "155mm", "document": "STANAG-4425", "equipment": "m777a2", "gap": gap,
         "munition": "m982-excalibur", "providing": "DEU", "recipient": "UKR", "thing": "pzh-2000", "using": "POL",
+            "earlier": "stanagraph-public-data", "later": "stanagraph-public-data",
     }  # fmt: skip
     catalogue = Catalogue()
     for name in catalogue.names():

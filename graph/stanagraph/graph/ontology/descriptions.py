@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from ..names import BASE, RDF_TYPE, RDFS_LABEL, THINGS, dcterms
 
-FOLDERS = ("reports", "derive", "checks", "closure", "harvest")
+FOLDERS = ("reports", "differences", "derive", "checks", "closure", "harvest")
 EXECUTABLE = ox.NamedNode("http://www.w3.org/ns/shacl#SPARQLExecutable")
 _OURS = (f"{BASE}ns/", THINGS)
 _PREFIX = re.compile(r"^\s*PREFIX\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
