@@ -141,9 +141,12 @@ def test_a_label_made_from_the_key_gives_way_to_a_title() -> None:
 
 
 def test_a_label_made_from_the_key_gives_way_to_a_title_in_any_language() -> None:
-    a, b = source("a", f'<{GUN.value}> rdfs:label "GUN" .'), source("b", f'<{GUN.value}> rdfs:label "Canon"@fr .')
+    a, b = source("a", f'<{GUN.value}> rdfs:label "gun" .'), source("b", f'<{GUN.value}> rdfs:label "Canon"@fr .')
     assert values(reconcile([a, b])[0], RDFS_LABEL) == ["Canon"]
-    assert values(reconcile([a, a])[0], RDFS_LABEL) == ["GUN"]
+    assert values(reconcile([a, a])[0], RDFS_LABEL) == ["gun"]
+    # A name that only reminds of the key is a name.
+    c = source("c", f'<{GUN.value}> rdfs:label "GUN" .')
+    assert values(reconcile([c, b])[0], RDFS_LABEL) == ["Canon", "GUN"]
 
 
 def test_a_title_without_a_language_is_compared_with_the_english_one() -> None:

@@ -71,7 +71,7 @@ def _harvested(
     return replace(
         given,
         path=path,
-        name=endpoint.url,
+        name=path.name,
         kind=HarvestReader.kind,
         source_id=identifier,
         url=endpoint.url,

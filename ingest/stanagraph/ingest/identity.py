@@ -334,9 +334,9 @@ def _join_texts(by_field: dict[tuple[str, str], list[_Claim]], name: str) -> Non
     """
     if (_TITLE, "") in by_field and (_TITLE, "en") in by_field:
         by_field[_TITLE, "en"] += by_field.pop((_TITLE, ""))
-    made = {key_of(name).casefold(), " ".join(key_of(name).casefold().split("/"))}
+    made = {key_of(name), " ".join(key_of(name).split("/"))}
     plain = by_field.get((RDFS_LABEL.value, ""), [])
-    titles = [claim for claim in plain if _plain(claim.quad.object) not in made]
+    titles = [claim for claim in plain if getattr(claim.quad.object, "value", "") not in made]
     if titles:
         by_field[RDFS_LABEL.value, ""] = titles
     elif plain and any(path == RDFS_LABEL.value and language for path, language in by_field):

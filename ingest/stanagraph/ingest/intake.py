@@ -170,7 +170,10 @@ def _is_stale(state: SourceState) -> bool:
 
 
 def _stale(before: Kept, status: Status | None, into: Path) -> Kept:
-    """What an endpoint gave before, as a state that says how the last attempt ended."""
+    """What an endpoint gave before, as a state that says how the last attempt ended, unless the last one did so too."""
+    was = before.state.status
+    if was and status and (was.outcome, was.stale_since) == (status.outcome, status.stale_since):
+        return before
     shutil.copytree(before.path, into)
     return write_state(before.state.model_copy(update={"status": status}), into)
 

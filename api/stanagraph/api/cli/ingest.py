@@ -14,7 +14,7 @@ from .app import app, examples
 from .changes import Preview
 from .progress import Steps, how_it_ended
 from .session import Session, session_of
-from .sources import describe_state
+from .sources import describe_state, staleness
 
 if TYPE_CHECKING:
     from stanagraph.ingest.pipeline import Result
@@ -97,9 +97,10 @@ def tell(session: Session, result: Result, preview: Preview | None, steps: Steps
     """Say what was taken in, what said nothing new, and what came of it."""
     words = session.words
     for kept in result.taken:
-        session.print(describe_state(words, kept.state), whole=True)
+        session.print(staleness(words, kept.state) or describe_state(words, kept.state), whole=True)
     for kept in result.unchanged:
-        session.print(words("{id}: the same as before, nothing to do", id=kept.state.id))
+        same = words("{id}: the same as before, nothing to do", id=kept.state.id)
+        session.print(staleness(words, kept.state) or same, whole=True)
     if preview is not None:
         preview.show()
         session.print(words("Nothing was changed: this was a dry run"))

@@ -84,9 +84,8 @@ def list_(
         table.add_row(*(session.words.number(it) if isinstance(it, int) else str(it or NOTHING) for it in row))
     session.print(table)
     for it in kept:
-        if it.state.status is not None and it.state.status.stale_since:
-            told = session.words("{id} is stale since {since}", id=it.state.id, since=it.state.status.stale_since)
-            session.print(Text(f"{told}: {it.state.status.detail}", style="yellow"))
+        if told := staleness(session.words, it.state):
+            session.print(Text(told, style="yellow"))
 
 
 @group.command(epilog=examples("stanagraph sources show nso-2020-12", "stanagraph sources show nisp --remarks"))
@@ -195,6 +194,16 @@ def remove(
             identifiers, None, None, steps, waiting=steps.waiting if wait else None, preview=preview
         )
     tell(session, result, preview, steps, began)
+
+
+def staleness(words: Words, state: SourceState) -> str:
+    """That an endpoint did not answer, and since when what it gave before stands in; else nothing."""
+    status = state.status
+    if status is None or status.stale_since is None:
+        return ""
+    told = words("{id} did not answer; what it gave before stands in", id=state.id)
+    since = status.stale_since.replace("T", " ").removesuffix("+00:00")
+    return f"{told} ({words('stale since {since}', since=since)}, {status.outcome}: {status.detail})"
 
 
 def describe_state(words: Words, state: SourceState) -> str:
