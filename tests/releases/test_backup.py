@@ -59,12 +59,12 @@ def process(archive: Path, home: Path, what: str, renames: int = -1, size: int =
 
 
 def content(home: Path) -> dict[str, bytes]:
-    """What a workspace holds, but for the lock and what killed programs left behind."""
+    """What a workspace holds, but for the lock, what was proved once, and what killed programs left behind."""
     files = (path.relative_to(home) for path in home.rglob("*") if path.is_file())
     return {
         str(path): (home / path).read_bytes()
         for path in files
-        if path.name != "build.lock" and not any(part.startswith(".") for part in path.parts)
+        if path.name != "build.lock" and path.parts[0] != "proofs" and not any(part[0] == "." for part in path.parts)
     }
 
 
