@@ -21,9 +21,9 @@ from typing import IO, Any, Literal
 
 from . import __version__
 from .errors import BackupRefused, ReleaseError
-from .releases import Releases
+from .releases import Releases, patiently
 from .resources import SETTINGS
-from .upkeep import SOURCES, locked, states_of, verify
+from .upkeep import SOURCES, states_of, verify
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -57,7 +57,7 @@ def save(releases: Releases, target: Path, observe: Observer = nobody) -> Saved:
     if mode is None or (target.suffix in (".gz", ".xz") and Path(target.stem).suffix != ".tar"):
         raise BackupRefused(target.name, "expected a name that ends in .tar, .tar.gz or .tar.xz")
     beside = target.with_name(f".{target.name}-{os.getpid()}")
-    with locked(releases):
+    with releases.locked(patiently):
         found = releases.list()
         for done, release in enumerate(found):
             observe("verify", done, len(found))

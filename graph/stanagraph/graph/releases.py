@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import hashlib
 import json
@@ -89,6 +90,10 @@ def read_manifest(path: Path, identifier: str) -> dict[str, Any]:
     return found
 
 
+def patiently(holder: str) -> None:
+    """Wait for whoever holds the lock, without a word."""
+
+
 def identifier_of(manifest: dict[str, Any]) -> str:
     """The name of a release: that of its graph where there is one audience, else drawn from those of all."""
     digests = sorted({described["digest"] for described in manifest["audiences"].values()})
@@ -162,37 +167,43 @@ class Releases:
         While another process builds, `waiting` hears which one and this one waits; without `waiting` BuildRunning is
         raised at once.
         """
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with self._locked(waiting):
-                # A build that was killed leaves its folder behind; under the lock nobody else can own it.
-                for left in self._folder.glob(".building-*"):
-                    shutil.rmtree(left, ignore_errors=True)
+        with self.locked(waiting):
+            # A build that was killed leaves its folder behind; under the lock nobody else can own it.
+            for left in self._folder.glob(".building-*"):
+                shutil.rmtree(left, ignore_errors=True)
+            try:
+                self._folder.mkdir(parents=True, exist_ok=True)
                 path = Path(tempfile.mkdtemp(dir=self._folder, prefix=".building-"))
-                try:
-                    yield path
-                finally:
-                    shutil.rmtree(path, ignore_errors=True)
-        except OSError as error:
-            raise ReleaseError(f"releases cannot be kept in {self.home}: {error}") from error
+            except OSError as error:
+                raise ReleaseError(f"releases cannot be kept in {self.home}: {error}") from error
+            try:
+                yield path
+            finally:
+                shutil.rmtree(path, ignore_errors=True)
 
     @contextmanager
-    def _locked(self, waiting: Callable[[str], None] | None) -> Iterator[None]:
+    def locked(self, waiting: Callable[[str], None] | None = None) -> Iterator[None]:
+        """Nobody else builds, removes, saves or restores meanwhile.
+
+        While another process does, `waiting` hears which one and this one waits; without `waiting` BuildRunning is
+        raised at once. Raises ReleaseError where the workspace cannot be written to.
+        """
         lock, holder = FileLock(self.home / "build.lock"), self.home / "build.holder"
         try:
+            self.home.mkdir(parents=True, exist_ok=True)
             lock.acquire(timeout=0)
         except Timeout:
-            try:
-                told = holder.read_text(encoding="utf-8").strip()
-            except OSError:
-                told = "?"
+            told = holder.read_text(encoding="utf-8").strip() if holder.is_file() else "?"
             if waiting is None:
                 raise BuildRunning(told) from None
             waiting(told)
             lock.acquire()
+        except OSError as error:
+            raise ReleaseError(f"releases cannot be kept in {self.home}: {error}") from error
         try:
             since = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-            holder.write_text(f"process {os.getpid()} on {platform.node()}, since {since}\n", encoding="utf-8")
+            with contextlib.suppress(OSError):
+                holder.write_text(f"process {os.getpid()} on {platform.node()}, since {since}\n", encoding="utf-8")
             yield
         finally:
             holder.unlink(missing_ok=True)

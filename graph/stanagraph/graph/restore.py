@@ -14,10 +14,10 @@ from pathlib import Path
 
 from .backup import POINTER, Observer, Saved, nobody, settle
 from .errors import BackupRefused, ReleaseDamaged, ReleaseError
-from .releases import Release, Releases
+from .releases import Release, Releases, patiently
 from .resources import SETTINGS
 from .unpack import Limits, unpack
-from .upkeep import SOURCES, digests_of, locked, states_of, verify
+from .upkeep import SOURCES, digests_of, states_of, verify
 
 
 def restore(
@@ -34,7 +34,7 @@ def restore(
         raise BackupRefused(file.name, "expected a file that can be read")
     if not force and any((releases.home / name).exists() for name in (POINTER, SETTINGS)):
         raise BackupRefused(str(releases.home), "is in use; --force restores over it")
-    with locked(releases):
+    with releases.locked(patiently):
         try:
             for left in releases.home.glob(".restoring-*"):
                 shutil.rmtree(left, ignore_errors=True)

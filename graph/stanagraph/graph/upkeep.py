@@ -8,14 +8,11 @@ import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock
-
 from .errors import NoRelease, ReleaseDamaged, ReleaseError
-from .releases import Release, Releases
+from .releases import Release, Releases, patiently
 
 KEPT = 3
 SOURCES = "sources"
@@ -32,21 +29,6 @@ class Removed:
 
     def __bool__(self) -> bool:
         return bool(self.releases or self.sources or self.leftovers)
-
-
-@contextmanager
-def locked(releases: Releases) -> Iterator[None]:
-    """Nobody else builds, removes, restores or saves meanwhile; raises ReleaseError where the home is read-only."""
-    try:
-        releases.home.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(releases.home / "build.lock")
-        lock.acquire()
-    except OSError as error:
-        raise ReleaseError(f"{releases.home} cannot be changed: {error}") from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def states_of(release: Release) -> set[tuple[str, str]]:
@@ -71,7 +53,7 @@ def clean(releases: Releases, keep: int = KEPT, *, pretend: bool = False) -> Rem
     A process that reads a release that goes keeps its open files, and answers to its end. Raises ReleaseDamaged where a
     manifest cannot be read: what it needs is not known.
     """
-    with locked(releases):
+    with releases.locked(patiently):
         staying = kept(releases, keep)
         names = {release.identifier for release in staying}
         needed = {state for release in staying for state in states_of(release)}
