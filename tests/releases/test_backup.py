@@ -204,7 +204,7 @@ def test_a_place_that_cannot_be_written_is_told(workspace: Path, tmp_path: Path)
         save(Releases(workspace), tmp_path / "no" / "saved.tar")
     save(Releases(workspace), archive)
     (tmp_path / "file").write_text("no folder", encoding="utf-8")
-    with pytest.raises(ReleaseError, match="cannot be changed"):
+    with pytest.raises(ReleaseError, match="cannot be kept"):
         restore(archive, Releases(tmp_path / "file" / "home"))
     with pytest.raises(BackupRefused, match=r"ends in \.tar"):
         save(Releases(workspace), tmp_path / "saved.zip")

@@ -35,6 +35,9 @@ from stanagraph.ingest.pipeline import Inputs, given, ingest
 
 home, data, file, step, renames = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], sys.argv[4], int(sys.argv[5])
 
+# A shell that runs tests in the background has its children ignore interrupts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 def die():
     os.kill(os.getpid(), int(sys.argv[6]))
 

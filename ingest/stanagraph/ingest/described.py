@@ -47,8 +47,10 @@ def _source(state: SourceState, nations: frozenset[str]) -> Iterator[_Said]:
         if state.status.stale_since:
             yield me, term("staleSince"), _moment(state.status.stale_since)
     if state.label is not None:
-        label = thing("label", str(state.label).replace(" ", "-"))
+        # Each source bears a label of its own, attached when it was taken in.
+        label = thing("label", state.id)
         yield me, term("hasLabel"), label
+        yield label, term("labelCreatedOn"), _moment(state.retrieved)
         yield from _label(label, state.label, nations)
 
 

@@ -14,7 +14,6 @@ import typer
 from rich.text import Text
 
 from stanagraph.graph.errors import BadArgument, ReleaseError
-from stanagraph.graph.labels import PUBLIC
 from stanagraph.graph.releases import Release, Releases
 
 from ..words import message
@@ -66,9 +65,6 @@ def diff(
             "--section", metavar="NAME", help=message("Only this section, such as verdicts; may be repeated.")
         ),
     ] = None,
-    audience: Annotated[
-        str, typer.Option(metavar="NAME", help=message("Whose view of the releases is compared."))
-    ] = PUBLIC,
     whole: Annotated[bool, typer.Option("--all", help=message("Show every row of long sections."))] = False,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help=message("Write into this file."))
@@ -85,7 +81,7 @@ def diff(
 
     session = session_of(ctx)
     before, after = _chosen(Releases(), old, new)
-    stores = [_open(release, audience) for release in (before, after)]
+    stores = [release.open(session.audience) for release in (before, after)]
     console = console_for(sys.stderr)
     status = console.status("") if console.is_terminal else None
     shown: AbstractContextManager[Any] = status if status is not None else nullcontext()
@@ -96,7 +92,7 @@ def diff(
 
     with shown:
         found = changes(stores[0], stores[1], section or (), observe, graphs=not section)
-    compared = told.Compared(before.identifier, after.identifier, audience, found)
+    compared = told.Compared(before.identifier, after.identifier, session.audience, found)
     names = told.Names(reversed(stores), session.language)
     if form is DiffFormat.table:
         text = drawn(session, compared, names, whole)
@@ -118,15 +114,6 @@ def _chosen(releases: Releases, old: str | None, new: str | None) -> tuple[Relea
     if at == 0:
         raise BadArgument("A", message("there is no release before this one"))
     return known[at - 1], after
-
-
-def _open(release: Release, audience: str) -> Any:
-    # An audience that a release does not have is told like any other wrong name.
-    if audience not in (known := release.manifest["audiences"]):
-        from stanagraph.graph.errors import NameNotKnown
-
-        raise NameNotKnown(audience, ("audience",), tuple(known) if audience == PUBLIC else ())
-    return release.open(audience)
 
 
 def _write(session: Session, text: str, output: Path | None) -> None:

@@ -31,7 +31,7 @@ class Session:
     def __init__(self, language: str, release: str | None = None, audience: str = PUBLIC) -> None:
         self.words = Words(language)
         self._wanted = release
-        self._audience = audience
+        self.audience = audience
 
     @property
     def language(self) -> str:
@@ -64,7 +64,7 @@ class Session:
     @cached_property
     def view(self) -> View:
         """What the audience of this run gets of the release."""
-        return self.release.view(self._audience)
+        return self.release.view(self.audience)
 
     @cached_property
     def store(self) -> EmbeddedStore:
