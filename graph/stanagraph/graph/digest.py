@@ -1,15 +1,16 @@
-"""The digest of a graph: equal graphs give equal digests, in whatever order their quads come.
+"""Digests of files, and of graphs: equal graphs give equal digests, in whatever order their quads come.
 
-It is the sum, modulo 2^256, of the BLAKE2b hash of each canonical N-Quads line, told with their number. Nothing has
-to be sorted or kept. A sum of hashes finds any damage: that it stays the same by chance has the odds of 1 to 2^256. It
-does not stop somebody who looks for another set of quads with the same sum, and need not: whoever can
+That of a graph is the sum, modulo 2^256, of the BLAKE2b hash of each canonical N-Quads line, told with their number.
+Nothing has to be sorted or kept. A sum of hashes finds any damage: that it stays the same by chance has the odds of 1
+to 2^256. It does not stop somebody who looks for another set of quads with the same sum, and need not: whoever can
 change the quads of a release can change the digest in its manifest too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from hashlib import blake2b, sha256
+from hashlib import blake2b, file_digest, sha256
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -71,3 +72,18 @@ class _Sum:
             return False
         self._anonymous.add(quad)
         return True
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def digests_of(folder: Path) -> dict[str, str]:
+    """The SHA-256 of each file below a folder by its place there; what a store only notes down is left out."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name not in _NOTES)
+    return {path.relative_to(folder).as_posix(): digest_of(path) for path in sorted(files)}
+
+
+_NOTES = ("LOCK", "LOG")

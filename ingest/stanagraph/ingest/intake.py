@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import datetime
 import difflib
-import hashlib
 import re
 import shutil
 import unicodedata
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from stanagraph.graph.digest import digest_of
 from stanagraph.graph.errors import BadArgument, DataRefused, RowFault, SourceRefused
 from stanagraph.graph.labels import Audience, Label, parse_label
 from stanagraph.graph.names import THINGS
@@ -281,8 +281,7 @@ def _copy(path: Path, target: Path, shown: str, limits: Limits) -> str:
                 raise SourceRefused(shown, "the file grows while it is read")
     except PermissionError as error:
         raise SourceRefused(shown, "the file cannot be read: {reason}", reason=error.strerror) from error
-    with target.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return digest_of(target)
 
 
 def _safe_name(name: str) -> str:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from stanagraph.graph import __version__
+from stanagraph.graph.digest import digest_of, digests_of
 from stanagraph.graph.errors import BadArgument, NoRelease, ReleaseDamaged, ReleaseError, SourceNotFound
 from stanagraph.graph.labels import Audience
 from stanagraph.graph.ontology.proofs import Proofs
@@ -27,7 +28,6 @@ from stanagraph.graph.reasoning import ontology_files
 from stanagraph.graph.releases import Release, Releases, View, write_manifest
 from stanagraph.graph.resources import folder
 from stanagraph.graph.sources import Kept, Sources
-from stanagraph.graph.upkeep import digests_of
 from stanagraph.graph.workspace import Settings
 
 from .assembly import Ground, assemble
@@ -71,7 +71,7 @@ class Inputs:
 
     def digests(self) -> dict[str, str]:
         """The SHA-256 of each file."""
-        return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in self.files().items()}
+        return {name: digest_of(path) for name, path in self.files().items()}
 
 
 @dataclass(frozen=True)
