@@ -60,7 +60,7 @@ def process(archive: Path, home: Path, what: str, renames: int = -1, size: int =
 
 
 def content(home: Path) -> dict[str, bytes]:
-    """What a workspace holds, but for the lock and its holder, what was proved once, and what killed programs left behind."""
+    """What a workspace holds, but for the lock, what was proved once, and what killed programs left behind."""
     files = (path.relative_to(home) for path in home.rglob("*") if path.is_file())
     return {
         str(path): (home / path).read_bytes()

@@ -22,7 +22,7 @@ import pyoxigraph as ox
 
 from .catalogue import Query, header_of
 from .errors import NameNotKnown
-from .names import BASE
+from .names import TERMS
 from .resources import folder
 from .store import EmbeddedStore, Row, Store, Term
 
@@ -35,7 +35,7 @@ Cells = Mapping[str, tuple[Term, ...]]
 Key = tuple[str, ...]
 
 _PREFIXES = {
-    "": f"{BASE}ns/",
+    "": TERMS,
     "dcterms": "http://purl.org/dc/terms/",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from stanagraph.graph.digest import graph_digest
 from stanagraph.graph.errors import DataRefused, RowFault
-from stanagraph.graph.names import BASE, ONTOLOGY_GRAPH, term
+from stanagraph.graph.names import ONTOLOGY_GRAPH, STATEMENTS, term
 from stanagraph.graph.ontology.check import rules_over
 from stanagraph.graph.ontology.files import Ontology, triples_of
 from stanagraph.graph.ontology.proofs import Proofs
@@ -35,7 +35,6 @@ from .validate import validate
 Observer = Callable[[str, str], None]
 # About so many quads come of a triple of a source, and each takes so many bytes in memory (benchmarks/ingest.py).
 QUADS_PER_TRIPLE, BYTES_PER_QUAD = 8, 600
-_STATEMENTS = f"{BASE}id/statement/"
 
 
 @dataclass
@@ -91,7 +90,7 @@ class Ground:
         return frozenset(
             quad.subject.value
             for quad in self.stated
-            if isinstance(quad.subject, ox.NamedNode) and not quad.subject.value.startswith(_STATEMENTS)
+            if isinstance(quad.subject, ox.NamedNode) and not quad.subject.value.startswith(STATEMENTS)
         )
 
     @cached_property
@@ -207,7 +206,7 @@ def _admitted(quad: ox.Quad) -> bool:
     """Whether a source may state this, now that what it speaks of has another name."""
     if not isinstance(quad.subject, ox.NamedNode) or isinstance(quad.object, ox.Triple):
         return False
-    if quad.subject.value.startswith(_STATEMENTS):
+    if quad.subject.value.startswith(STATEMENTS):
         return True
     rules = admission()
     return not rules.of_thing(quad.subject.value) and not rules.of_fact(quad.subject.value, quad.predicate, quad.object)

@@ -11,10 +11,10 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from stanagraph.graph.names import RDF_TYPE, RDFS_LABEL, dcterms, graph, skos, term, thing
+from stanagraph.graph.names import PRIMARY_SOURCE, PUBLIC_DATA, RDF_TYPE, RDFS_LABEL, dcterms, graph, skos, term, thing
 
 from .cells import QUDT_UNITS, Concept, Dated, Refers, Says, Web, date_literal, decimal_literal, integer_literal
-from .columns import PUBLIC_DATA, public_data, stated_by
+from .columns import public_data, stated_by
 from .read import CAPABILITY_VALUES, Ids, Placed, Tables, column_notes
 from .sources import Said
 from .tables import TABLES, Record, Row
@@ -23,7 +23,6 @@ from .tables.equipment import CapabilityRow, ParameterRow
 
 _ABOUT, _TABLE, _LINE, _AS_OF = term("about"), term("statedInTable"), term("statedInRow"), term("asOf")
 _SOURCE = term("statedInSource")
-_PRIMARY_SOURCE = ox.NamedNode("http://www.w3.org/ns/prov#hadPrimarySource")
 _DATA = thing("source", PUBLIC_DATA)
 _CATALOGUE = graph("catalogue")
 
@@ -84,7 +83,7 @@ def _statement(
     yield _SOURCE, _DATA
     yield _TABLE, ox.Literal(f"{table}.csv")
     yield _LINE, integer_literal(placed.line)
-    yield _PRIMARY_SOURCE, thing("source", row.source)
+    yield PRIMARY_SOURCE, thing("source", row.source)
     yield term("confidence"), thing("confidence", row.confidence)
     if as_of := statement_date(row):
         yield _AS_OF, date_literal(as_of)

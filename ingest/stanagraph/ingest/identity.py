@@ -15,21 +15,31 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from stanagraph.graph.names import BASE, RDF_TYPE, RDFS_LABEL, graph, key_of, kind_of, term, thing, xsd
+from stanagraph.graph.names import (
+    GRAPHS,
+    RDF_TYPE,
+    RDFS_LABEL,
+    SAME_AS,
+    STATEMENTS,
+    TERMS,
+    THINGS,
+    graph,
+    key_of,
+    kind_of,
+    term,
+    thing,
+    xsd,
+)
 
 DISAGREEMENTS = graph("disagreements")
-SAME_AS = ox.NamedNode("http://www.w3.org/2002/07/owl#sameAs")
 _FUNCTIONAL = ox.NamedNode("http://www.w3.org/2002/07/owl#FunctionalProperty")
 _SUBCLASS = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
 _SH = "http://www.w3.org/ns/shacl#"
-_STATEMENTS = f"{BASE}id/statement/"
-_COLUMNS = f"{BASE}id/column/"
-_GRAPHS = f"{BASE}graph/"
-_TERMS = f"{BASE}ns/"
+_COLUMNS = f"{THINGS}column/"
 _TITLE = "http://purl.org/dc/terms/title"
-_READ_ON = f"{_TERMS}statusAsOf"
+_READ_ON = f"{TERMS}statusAsOf"
 # What a document has once, whatever its class.
-_DATED = (_READ_ON, f"{_TERMS}promulgatedOn", f"{_TERMS}publishedOn")
+_DATED = (_READ_ON, f"{TERMS}promulgatedOn", f"{TERMS}publishedOn")
 _RANKS = {"high": 0, "medium": 1, "low": 2}
 
 
@@ -154,12 +164,12 @@ class Reconciler:
             if name in self.shared:
                 self._held[name].append(_Claim(quad, order))
                 continue
-            if name.startswith((_STATEMENTS, _COLUMNS)):
+            if name.startswith((STATEMENTS, _COLUMNS)):
                 if current is None or current.name != name:
                     self._learn(current)
                     current = _Told(name, str(getattr(quad.graph_name, "value", "")))
                 value = str(getattr(quad.object, "value", ""))
-                current.values[quad.predicate.value.removeprefix(_TERMS)].append(value)
+                current.values[quad.predicate.value.removeprefix(TERMS)].append(value)
             yield quad
         self._learn(current)
 
@@ -301,7 +311,7 @@ class Reconciler:
 
 
 def _source_of(claim: _Claim) -> str:
-    return str(getattr(claim.quad.graph_name, "value", "")).removeprefix(_GRAPHS)
+    return str(getattr(claim.quad.graph_name, "value", "")).removeprefix(GRAPHS)
 
 
 def _later(date: str) -> tuple[int, ...]:
@@ -388,7 +398,7 @@ def same_things(pairs: Iterable[tuple[str, str]], first: Iterable[str] = ()) -> 
     preferred = set(first)
 
     def order(name: str) -> tuple[bool, bool, str]:
-        return (name not in preferred, not name.startswith(f"{BASE}id/"), name)
+        return (name not in preferred, not name.startswith(THINGS), name)
 
     for one, other in pairs:
         a, b = sorted((root(one), root(other)), key=order)

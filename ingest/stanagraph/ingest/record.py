@@ -11,14 +11,11 @@ import pyoxigraph as ox
 
 from stanagraph.graph.digest import digest_of
 from stanagraph.graph.errors import DataRefused
-from stanagraph.graph.names import RDF_TYPE, RDFS_LABEL, graph, skos, term, thing
+from stanagraph.graph.names import PRIMARY_SOURCE, RDF_TYPE, RDFS_LABEL, SAME_AS, graph, skos, term, thing
 from stanagraph.graph.sources import ACCOUNT, FACTS, SUBJECTS
 
 from .cells import date_literal, integer_literal
 from .sources import Account, Entry, Reader, Work
-
-SAME_AS = ox.NamedNode("http://www.w3.org/2002/07/owl#sameAs")
-_PRIMARY_SOURCE = ox.NamedNode("http://www.w3.org/ns/prov#hadPrimarySource")
 
 
 @dataclass
@@ -99,7 +96,7 @@ def _statement(
         yield term("statedInSheet"), ox.Literal(place.sheet)
     if place.row is not None:
         yield term("statedInRow"), integer_literal(place.row)
-    yield _PRIMARY_SOURCE, entry.cites or source
+    yield PRIMARY_SOURCE, entry.cites or source
     yield term("confidence"), thing("confidence", entry.confidence or confidence)
     if entry.as_of:
         yield term("asOf"), date_literal(entry.as_of)

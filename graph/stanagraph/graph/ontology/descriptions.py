@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ..names import BASE, RDF_TYPE, RDFS_LABEL, THINGS, dcterms
+from ..names import BASE, RDF_TYPE, RDFS_LABEL, TERMS, THINGS, dcterms
 
 FOLDERS = ("reports", "differences", "derive", "checks", "closure", "harvest")
 EXECUTABLE = ox.NamedNode("http://www.w3.org/ns/shacl#SPARQLExecutable")
-_OURS = (f"{BASE}ns/", THINGS)
+_OURS = (TERMS, THINGS)
 _PREFIX = re.compile(r"^\s*PREFIX\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
 _QUESTION = re.compile(r"^#\+ question@(\w+): *(.+)$", re.MULTILINE)
 # What is skipped stands first: a text, a comment. Then an IRI in full, then a name with its prefix.
