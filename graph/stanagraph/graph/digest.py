@@ -8,7 +8,7 @@ change the quads of a release can change the digest in its manifest too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import blake2b, file_digest, sha256
 from pathlib import Path
 
@@ -19,12 +19,15 @@ from .store import EmbeddedStore
 _SIZE = 32
 
 
-def graph_digest(quads: EmbeddedStore | Iterable[ox.Quad]) -> str:
+def graph_digest(
+    quads: EmbeddedStore | Iterable[ox.Quad], hear: Callable[[list[bytes]], None] = lambda lines: None
+) -> str:
     """64 hex digits for all quads of a store, or for these quads, each of which has to be given once.
 
-    Blank nodes are named by RDFC-1.0; only quads that hold one need that, which keeps it quick.
+    Blank nodes are named by RDFC-1.0; only quads that hold one need that, which keeps it quick. `hear` hears all lines
+    as they pass.
     """
-    total = _Sum()
+    total = _Sum(hear)
     if isinstance(quads, EmbeddedStore):
         quads.dump(total)
     else:
@@ -36,12 +39,14 @@ def graph_digest(quads: EmbeddedStore | Iterable[ox.Quad]) -> str:
 class _Sum:
     """A file that adds up the lines written to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, hear: Callable[[list[bytes]], None]) -> None:
+        self._hear = hear
         self._sum, self._count, self._rest = 0, 0, b""
         self._anonymous = ox.Dataset()
 
     def write(self, data: bytes, /) -> int:
         *lines, self._rest = (self._rest + data).split(b"\n")
+        self._hear(lines)
         if b"_:" in data or b"_:" in self._rest or any(b"_:" in line for line in lines[:1]):
             lines = [line for line in lines if not self._has_blank_node(line)]
         self._add(lines)

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 import pyoxigraph as ox
 
+from stanagraph.graph.delta import SUBJECTS, Subjects
 from stanagraph.graph.digest import graph_digest
 from stanagraph.graph.errors import DataRefused, RowFault
 from stanagraph.graph.names import ONTOLOGY_GRAPH, STATEMENTS, term
@@ -148,8 +149,13 @@ def assemble(ground: Ground, kept: Sequence[Kept], precedence: Precedence, path:
             if rows := store.select(rule.text).rows:
                 refuse(rule.name, rows)
         observe("store", "")
-        digest = graph_digest(store)
+        beside_it = path.with_suffix(".subjects")
+        with beside_it.open("wb") as file:
+            subjects = Subjects(file)
+            digest = graph_digest(store, subjects.hear)
+            subjects.finish()
         (written.result() if written else store).finish()
+        beside_it.rename(path / SUBJECTS)
     total = len(store)
     stated = total - len(ground.ontology_quads) - inferred - derived
     return Assembled(
