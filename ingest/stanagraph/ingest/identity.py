@@ -31,6 +31,8 @@ from stanagraph.graph.names import (
     xsd,
 )
 
+from .restated import restated
+
 DISAGREEMENTS = graph("disagreements")
 _FUNCTIONAL = ox.NamedNode("http://www.w3.org/2002/07/owl#FunctionalProperty")
 _SUBCLASS = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
@@ -192,13 +194,12 @@ class Reconciler:
                     yield from self._each_once(stated)
 
     def _each_once(self, claims: Sequence[_Claim]) -> Iterator[ox.Quad]:
-        seen: set[ox.Triple] = set()
+        stated: dict[ox.Triple, list[_Claim]] = defaultdict(list)
         for claim in claims:
-            if claim.quad.triple in seen:
-                self.merged += 1
-            else:
-                seen.add(claim.quad.triple)
-                yield claim.quad
+            stated[claim.quad.triple].append(claim)
+        for same in stated.values():
+            self.merged += len(same) - 1
+            yield from _kept(same[0], same)
 
     def _one(self, name: str, path: str, language: str, claims: Sequence[_Claim]) -> Iterator[ox.Quad]:
         values: dict[str, list[_Claim]] = defaultdict(list)
@@ -207,7 +208,8 @@ class Reconciler:
         values = _without_coarser(values)
         self.merged += sum(len(stated) for stated in values.values()) - len(values)
         if len(values) == 1:
-            yield _best_written(next(iter(values.values()))).quad
+            (stated,) = values.values()
+            yield from _kept(_best_written(stated), stated)
             return
         if path == _READ_ON:
             # When it was read last is no matter of opinion.
@@ -215,7 +217,7 @@ class Reconciler:
             self.merged += len(values) - 1
             return
         prevails, basis = self._decide(name, path, values)
-        yield _best_written(values[prevails]).quad
+        yield from _kept(_best_written(values[prevails]), values[prevails])
         self.disagreements += 1
         yield from self._disagreement(name, path, language, values, prevails, basis)
 
@@ -308,6 +310,15 @@ class Reconciler:
         if isinstance(node, ox.NamedNode) and (known := self.same.get(node.value)):
             return ox.NamedNode(known)
         return node
+
+
+def _kept(kept: _Claim, claims: Iterable[_Claim]) -> Iterator[ox.Quad]:
+    """A claim, and that the other graphs state it too whose claims say the same, be it in other letters."""
+    yield kept.quad
+    here = kept.quad.graph_name
+    others = {it.quad.graph_name for it in claims if _plain(it.quad.object) == _plain(kept.quad.object)} - {here}
+    for where in sorted(others, key=str):
+        yield from restated(kept.quad, where)
 
 
 def _source_of(claim: _Claim) -> str:
