@@ -94,8 +94,13 @@ class RowFault:
     sheet: str = ""
 
     def __str__(self) -> str:
+        return f"{self.place}: {self.value!r}, expected {self.expected}"
+
+    @property
+    def place(self) -> str:
+        """File, sheet, line and column."""
         where = f"{self.file}[{self.sheet}]" if self.sheet else self.file
-        return f"{where}:{self.line}: {self.column}: {self.value!r}, expected {self.expected}"
+        return f"{where}:{self.line}: {self.column}"
 
 
 class DataRefused(BadInput):

@@ -23,6 +23,7 @@ from stanagraph.graph.ontology.proofs import Proofs
 from stanagraph.graph.reasoning import close
 from stanagraph.graph.sources import Kept
 from stanagraph.graph.store import EmbeddedStore, Row
+from stanagraph.graph.wording import Wording
 
 from . import facts
 from .derive import derive
@@ -225,7 +226,9 @@ def _parsed(kept: Kept) -> Iterator[ox.Quad]:
 def refuse(rule: str, rows: Sequence[Row]) -> NoReturn:
     """Refuse a release for the rows that a check found."""
     shown = "; ".join(" ".join(str(cell) for cell in row if cell is not None) for row in rows[:5])
-    raise DataRefused([RowFault(f"queries/checks/{rule}.rq", 1, "", shown, f"no rows, not {len(rows)}")])
+    raise DataRefused(
+        [RowFault(f"queries/checks/{rule}.rq", 1, "", shown, Wording("no rows, not {count}", count=len(rows)))]
+    )
 
 
 def _count(store: EmbeddedStore) -> dict[str, int]:

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from stanagraph.graph.names import xsd
+from stanagraph.graph.wording import message
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def _address(text: str) -> str:
     return text
 
 
-A_NUMBER, A_WHOLE_NUMBER = "a number above zero", "a whole number"
+A_NUMBER, A_WHOLE_NUMBER = message("a number above zero"), message("a whole number")
 PartialDate = Annotated[str, AfterValidator(partial_date), Dated(), Expected("a date as 2024, 2024-01 or 2024-01-31")]
 Url = Annotated[
     str,

@@ -17,6 +17,7 @@ from stanagraph.graph.errors import BadArgument, DataRefused, RowFault, SourceRe
 from stanagraph.graph.labels import Audience, Label, parse_label
 from stanagraph.graph.names import THINGS
 from stanagraph.graph.sources import ORIGINAL, STATE, Kept
+from stanagraph.graph.wording import Tell, in_english
 from stanagraph.graph.workspace import Settings, SourceState, Status
 
 from .cells import partial_date
@@ -47,6 +48,7 @@ class Given:
     title: str | None = None
     url: str | None = None
     options: Mapping[str, str] = field(default_factory=dict)
+    tell: Tell = in_english  # says a text of this program in another language
     marked: Path | None = None  # where a copy with the bad cells marked goes, if the reader can make one
     status: Status | None = None  # how the attempt to ask an endpoint ended
     stands_in: Kept | None = None  # what an endpoint gave before, where it does not answer now
@@ -61,8 +63,8 @@ class Given:
 class Marker(Protocol):
     """A reader that can write a copy of a file with its bad cells marked."""
 
-    def mark_errors(self, path: Path, faults: Sequence[RowFault], out: Path) -> None:
-        """Write the copy."""
+    def mark_errors(self, path: Path, faults: Sequence[RowFault], out: Path, tell: Tell) -> None:
+        """Write the copy, in the language in which the file is filled in."""
         ...
 
 
@@ -141,7 +143,7 @@ def take_in(given: Given, present: Mapping[str, Kept], around: Surroundings, int
         if given.marked is not None and isinstance(reader, Marker):
             # The faults are what matters: they are told, though no copy can be written.
             with contextlib.suppress(OSError):
-                reader.mark_errors(copy, refused.faults, given.marked)
+                reader.mark_errors(copy, refused.faults, given.marked, given.tell)
                 refused.marked = given.marked
         raise
     outcomes: dict[str, int] = {}

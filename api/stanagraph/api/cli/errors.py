@@ -19,12 +19,14 @@ from stanagraph.graph.errors import (
     QueryNotFound,
     ReleaseDamaged,
     ReleaseNotFound,
+    RowFault,
     SettingsRefused,
     SourceNotFound,
     SourceRefused,
     StanagraphError,
     TurtleRefused,
 )
+from stanagraph.graph.wording import Wording
 
 from ..words import Words, message
 
@@ -68,7 +70,7 @@ def _lines(error: StanagraphError, words: Words) -> list[str]:
         head = words("{count} cell is refused; nothing was changed") if words.is_one(count) else ""
         head = head or words("{count} cells are refused; nothing was changed")
         marked = [words("a copy with the bad cells marked: {path}", path=error.marked)] if error.marked else []
-        return [head.format(count=words.number(count)), *(str(fault) for fault in error.faults), *marked]
+        return [head.format(count=words.number(count)), *(_fault(it, words) for it in error.faults), *marked]
     if isinstance(error, NoRelease):
         return [words("there is no release yet"), words("try: {command}", command="stanagraph release build")]
     if isinstance(error, ReleaseNotFound):
@@ -91,7 +93,7 @@ def _lines(error: StanagraphError, words: Words) -> list[str]:
         told = (line for it in error.contradictions for line in contradiction_told(it, words))
         return [words("the ontology contradicts itself; nothing was changed"), *told]
     if isinstance(error, SourceRefused):
-        why = words(error.why, **error.values)
+        why = words.told(Wording(error.why, **error.values))
         return [words("{name}: {why}; nothing was changed", name=error.name, why=why)]
     if isinstance(error, SourceNotFound):
         return [
@@ -108,10 +110,15 @@ def _lines(error: StanagraphError, words: Words) -> list[str]:
     if isinstance(error, BuildRunning):
         return [words("another process builds a release here: {holder}", holder=error.holder)]
     if isinstance(error, BackupRefused):
-        return [words("{name}: {why}", name=error.name, why=words(error.why, **error.values))]
+        return [words("{name}: {why}", name=error.name, why=words.told(Wording(error.why, **error.values)))]
     if isinstance(error, BadArgument):
         return [words("{argument}: {why}", argument=error.argument, why=words(error.why))]
     return str(error).splitlines() or [type(error).__name__]
+
+
+def _fault(fault: RowFault, words: Words) -> str:
+    value = words.told(fault.value) if isinstance(fault.value, Wording) else fault.value
+    return f"{fault.place}: {value!r}, {words('expected {what}', what=words.told(fault.expected))}"
 
 
 def _near(names: tuple[str, ...], words: Words) -> list[str]:

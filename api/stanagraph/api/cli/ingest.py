@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..words import message
+from ..words import tell as tell_in
 from .app import app, examples
 from .changes import Preview
 from .options import DryRunOption, WaitOption
@@ -77,6 +78,7 @@ def ingest(
             confidence=confidence,
             publisher=publisher,
             licence=licence,
+            tell=tell_in,
             marked=errors or Path(f"{Path(source).stem}-errors.xlsx"),
         )
         for source in sources

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 
 from ...tables import TABLES
@@ -175,6 +176,15 @@ def columns_by_heading(table: str) -> dict[str, str]:
     """The columns of a table by folded heading."""
     columns = list(TABLES[table].model_fields)
     return {folded(COLUMNS_FR[column]): column for column in columns} | {folded(column): column for column in columns}
+
+
+def language_of(headings: Iterable[str]) -> str:
+    """The language of most of these headings; English where neither has more."""
+    english = {folded(column) for column in COLUMNS_FR}
+    french = {folded(column) for column in COLUMNS_FR.values()}
+    names = [folded(heading) for heading in headings]
+    leaning = sum((name in french - english) - (name in english - french) for name in names)
+    return "fr" if leaning > 0 else "en"
 
 
 @cache

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from array import array
 
+from stanagraph.graph.wording import Wording, message
+
 from ..cells import Styles, builtin_shown, date_shown
 from ..package import DAMAGED, Package, Parser, local
 
 _MOST_TEXT = 384 * 1024**2
 MOST_CELL = 32_767  # characters, as in Excel
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-TEXTS = "its cells hold more than {most} bytes of different texts: split it into several workbooks"
-LONG_CELL = "{part} has a cell with more than {most} characters"
+TEXTS = message("its cells hold more than {most} bytes of different texts: split it into several workbooks")
+LONG_CELL = message("{part} has a cell with more than {most} characters")
 
 
 class Texts:
@@ -36,7 +38,7 @@ class Texts:
                 raise IndexError
             return self._bytes[self._ends[at] : self._ends[at + 1]].decode("utf-8")
         except (ValueError, IndexError, OverflowError):
-            package.refuse(DAMAGED, detail=f"there is no shared text {number[:20]}")
+            package.refuse(DAMAGED, detail=Wording("there is no shared text {number}", number=number[:20]))
 
 
 def plain(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from stanagraph.graph.errors import RowFault
+from stanagraph.graph.wording import Wording
 
 from ..cells import Cells, Kind, Odd, Value, number_text
 from ..package import DAMAGED, Parser, local
@@ -153,14 +154,22 @@ class _Reading:
         except ValueError:
             column = 0
         if not 1 <= column <= _MOST_COLUMN:
-            self.book.package.refuse(DAMAGED, detail=f"{self.sheet.part}: there is no column {letter[:20]!r}")
+            self.book.package.refuse(
+                DAMAGED,
+                detail=Wording("{part}: there is no column {letter!r}", part=self.sheet.part, letter=letter[:20]),
+            )
         self._letters[letter] = column
         return column
 
     def _number(self, told: str | None) -> None:
         number = int(told) if told and told.isdigit() and len(told) < 9 else self._row + 1
         if not self._row < number <= _MOST_ROW:
-            self.book.package.refuse(DAMAGED, detail=f"{self.sheet.part}: row {number} stands after row {self._row}")
+            self.book.package.refuse(
+                DAMAGED,
+                detail=Wording(
+                    "{part}: row {row} stands after row {last}", part=self.sheet.part, row=number, last=self._row
+                ),
+            )
         self._row = number
 
     def _dimension(self, reference: str) -> None:
