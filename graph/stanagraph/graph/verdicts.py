@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from .catalogue import Catalogue
-from .names import DERIVED_GRAPH, RDF_TYPE, key_of, term, thing
+from .names import DERIVED_GRAPH, PUBLIC_DATA, RDF_TYPE, key_of, term, thing
 from .resources import folder
 from .store import EmbeddedStore, Store
 
@@ -67,7 +67,6 @@ SELECT ?statement ?thing ?property ?value ?prevails ?basis WHERE {{
 ORDER BY ?statement ?thing ?property ?value ?prevails ?basis
 """
 
-PUBLIC_DATA = "stanagraph-public-data"
 VERDICTS = ("compatible", "restricted", "incompatible", "unknown")
 
 

@@ -13,9 +13,10 @@ from typing import Any, NoReturn
 
 import pyoxigraph as ox
 
+from stanagraph.graph.delta import SUBJECTS, Subjects
 from stanagraph.graph.digest import graph_digest
 from stanagraph.graph.errors import DataRefused, RowFault
-from stanagraph.graph.names import BASE, ONTOLOGY_GRAPH, term
+from stanagraph.graph.names import ONTOLOGY_GRAPH, STATEMENTS, term
 from stanagraph.graph.ontology.check import rules_over
 from stanagraph.graph.ontology.files import Ontology, triples_of
 from stanagraph.graph.ontology.proofs import Proofs
@@ -35,7 +36,6 @@ from .validate import validate
 Observer = Callable[[str, str], None]
 # About so many quads come of a triple of a source, and each takes so many bytes in memory (benchmarks/ingest.py).
 QUADS_PER_TRIPLE, BYTES_PER_QUAD = 8, 600
-_STATEMENTS = f"{BASE}id/statement/"
 
 
 @dataclass
@@ -91,7 +91,7 @@ class Ground:
         return frozenset(
             quad.subject.value
             for quad in self.stated
-            if isinstance(quad.subject, ox.NamedNode) and not quad.subject.value.startswith(_STATEMENTS)
+            if isinstance(quad.subject, ox.NamedNode) and not quad.subject.value.startswith(STATEMENTS)
         )
 
     @cached_property
@@ -149,8 +149,13 @@ def assemble(ground: Ground, kept: Sequence[Kept], precedence: Precedence, path:
             if rows := store.select(rule.text).rows:
                 refuse(rule.name, rows)
         observe("store", "")
-        digest = graph_digest(store)
+        beside_it = path.with_suffix(".subjects")
+        with beside_it.open("wb") as file:
+            subjects = Subjects(file)
+            digest = graph_digest(store, subjects.hear)
+            subjects.finish()
         (written.result() if written else store).finish()
+        beside_it.rename(path / SUBJECTS)
     total = len(store)
     stated = total - len(ground.ontology_quads) - inferred - derived
     return Assembled(
@@ -207,7 +212,7 @@ def _admitted(quad: ox.Quad) -> bool:
     """Whether a source may state this, now that what it speaks of has another name."""
     if not isinstance(quad.subject, ox.NamedNode) or isinstance(quad.object, ox.Triple):
         return False
-    if quad.subject.value.startswith(_STATEMENTS):
+    if quad.subject.value.startswith(STATEMENTS):
         return True
     rules = admission()
     return not rules.of_thing(quad.subject.value) and not rules.of_fact(quad.subject.value, quad.predicate, quad.object)

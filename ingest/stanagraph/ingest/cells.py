@@ -75,6 +75,7 @@ QUDT_UNITS = {
     "/h": "PER-HR",
 }
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DATATYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
 
@@ -85,6 +86,14 @@ def partial_date(text: str) -> str:
         raise ValueError("not a date")
     datetime.date.fromisoformat(text + "-01-01"[len(text) - 4 :])
     return text
+
+
+def date_of(year: int, month: str, day: int) -> str | None:
+    """The date of a day, a month by the beginning of its English name; None where there is no such day."""
+    try:
+        return datetime.date(year, _MONTHS.index(month) + 1, day).isoformat()
+    except ValueError:
+        return None
 
 
 def date_literal(text: str) -> ox.Literal:

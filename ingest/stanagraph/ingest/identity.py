@@ -15,21 +15,33 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from stanagraph.graph.names import BASE, RDF_TYPE, RDFS_LABEL, graph, key_of, kind_of, term, thing, xsd
+from stanagraph.graph.names import (
+    GRAPHS,
+    RDF_TYPE,
+    RDFS_LABEL,
+    SAME_AS,
+    STATEMENTS,
+    TERMS,
+    THINGS,
+    graph,
+    key_of,
+    kind_of,
+    term,
+    thing,
+    xsd,
+)
+
+from .restated import restated
 
 DISAGREEMENTS = graph("disagreements")
-SAME_AS = ox.NamedNode("http://www.w3.org/2002/07/owl#sameAs")
 _FUNCTIONAL = ox.NamedNode("http://www.w3.org/2002/07/owl#FunctionalProperty")
 _SUBCLASS = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
 _SH = "http://www.w3.org/ns/shacl#"
-_STATEMENTS = f"{BASE}id/statement/"
-_COLUMNS = f"{BASE}id/column/"
-_GRAPHS = f"{BASE}graph/"
-_TERMS = f"{BASE}ns/"
+_COLUMNS = f"{THINGS}column/"
 _TITLE = "http://purl.org/dc/terms/title"
-_READ_ON = f"{_TERMS}statusAsOf"
+_READ_ON = f"{TERMS}statusAsOf"
 # What a document has once, whatever its class.
-_DATED = (_READ_ON, f"{_TERMS}promulgatedOn", f"{_TERMS}publishedOn")
+_DATED = (_READ_ON, f"{TERMS}promulgatedOn", f"{TERMS}publishedOn")
 _RANKS = {"high": 0, "medium": 1, "low": 2}
 
 
@@ -154,12 +166,12 @@ class Reconciler:
             if name in self.shared:
                 self._held[name].append(_Claim(quad, order))
                 continue
-            if name.startswith((_STATEMENTS, _COLUMNS)):
+            if name.startswith((STATEMENTS, _COLUMNS)):
                 if current is None or current.name != name:
                     self._learn(current)
                     current = _Told(name, str(getattr(quad.graph_name, "value", "")))
                 value = str(getattr(quad.object, "value", ""))
-                current.values[quad.predicate.value.removeprefix(_TERMS)].append(value)
+                current.values[quad.predicate.value.removeprefix(TERMS)].append(value)
             yield quad
         self._learn(current)
 
@@ -182,13 +194,12 @@ class Reconciler:
                     yield from self._each_once(stated)
 
     def _each_once(self, claims: Sequence[_Claim]) -> Iterator[ox.Quad]:
-        seen: set[ox.Triple] = set()
+        stated: dict[ox.Triple, list[_Claim]] = defaultdict(list)
         for claim in claims:
-            if claim.quad.triple in seen:
-                self.merged += 1
-            else:
-                seen.add(claim.quad.triple)
-                yield claim.quad
+            stated[claim.quad.triple].append(claim)
+        for same in stated.values():
+            self.merged += len(same) - 1
+            yield from _kept(same[0], same)
 
     def _one(self, name: str, path: str, language: str, claims: Sequence[_Claim]) -> Iterator[ox.Quad]:
         values: dict[str, list[_Claim]] = defaultdict(list)
@@ -197,7 +208,8 @@ class Reconciler:
         values = _without_coarser(values)
         self.merged += sum(len(stated) for stated in values.values()) - len(values)
         if len(values) == 1:
-            yield _best_written(next(iter(values.values()))).quad
+            (stated,) = values.values()
+            yield from _kept(_best_written(stated), stated)
             return
         if path == _READ_ON:
             # When it was read last is no matter of opinion.
@@ -205,7 +217,7 @@ class Reconciler:
             self.merged += len(values) - 1
             return
         prevails, basis = self._decide(name, path, values)
-        yield _best_written(values[prevails]).quad
+        yield from _kept(_best_written(values[prevails]), values[prevails])
         self.disagreements += 1
         yield from self._disagreement(name, path, language, values, prevails, basis)
 
@@ -300,8 +312,17 @@ class Reconciler:
         return node
 
 
+def _kept(kept: _Claim, claims: Iterable[_Claim]) -> Iterator[ox.Quad]:
+    """A claim, and that the other graphs state it too whose claims say the same, be it in other letters."""
+    yield kept.quad
+    here = kept.quad.graph_name
+    others = {it.quad.graph_name for it in claims if _plain(it.quad.object) == _plain(kept.quad.object)} - {here}
+    for where in sorted(others, key=str):
+        yield from restated(kept.quad, where)
+
+
 def _source_of(claim: _Claim) -> str:
-    return str(getattr(claim.quad.graph_name, "value", "")).removeprefix(_GRAPHS)
+    return str(getattr(claim.quad.graph_name, "value", "")).removeprefix(GRAPHS)
 
 
 def _later(date: str) -> tuple[int, ...]:
@@ -388,7 +409,7 @@ def same_things(pairs: Iterable[tuple[str, str]], first: Iterable[str] = ()) -> 
     preferred = set(first)
 
     def order(name: str) -> tuple[bool, bool, str]:
-        return (name not in preferred, not name.startswith(f"{BASE}id/"), name)
+        return (name not in preferred, not name.startswith(THINGS), name)
 
     for one, other in pairs:
         a, b = sorted((root(one), root(other)), key=order)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import difflib
-import hashlib
 import re
 import shutil
 import unicodedata
@@ -14,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from stanagraph.graph.digest import digest_of
 from stanagraph.graph.errors import BadArgument, DataRefused, RowFault, SourceRefused
 from stanagraph.graph.labels import Audience, Label, parse_label
 from stanagraph.graph.names import THINGS
@@ -21,10 +20,10 @@ from stanagraph.graph.sources import ORIGINAL, STATE, Kept
 from stanagraph.graph.workspace import Settings, SourceState, Status
 
 from .cells import partial_date
+from .read import near
 from .record import record
-from .sources import Limits, Reader, Work, readers
+from .sources import HEAD, Limits, Reader, Work, readers
 
-HEAD = 65_536
 Progress = Callable[[int, int | None], None]
 
 
@@ -124,7 +123,7 @@ def take_in(given: Given, present: Mapping[str, Kept], around: Surroundings, int
     # An endpoint that answers again is stale no longer, though it says the same.
     if before is not None and not _is_stale(before.state) and _says(before.state, told):
         return before
-    state = SourceState.model_validate({**told, "retrieved": _now(), "status": given.status})
+    state = SourceState.model_validate({**told, "retrieved": now(), "status": given.status})
     work = Work(
         source=identifier,
         confidence=state.confidence,
@@ -189,8 +188,7 @@ def reader_for(path: Path, shown: str, kind: str | None) -> Reader:
     known = readers()
     if kind is not None:
         if kind not in known:
-            near = difflib.get_close_matches(kind, known, 1)
-            raise BadArgument("--kind", f"{kind!r}: {' | '.join(known)}" + (f" (near: {near[0]})" if near else ""))
+            raise BadArgument("--kind", f"{kind!r}: {' | '.join(known)}{near(kind, known, 1)}")
         return known[kind]
     with path.open("rb") as file:
         head = file.read(HEAD)
@@ -281,8 +279,7 @@ def _copy(path: Path, target: Path, shown: str, limits: Limits) -> str:
                 raise SourceRefused(shown, "the file grows while it is read")
     except PermissionError as error:
         raise SourceRefused(shown, "the file cannot be read: {reason}", reason=error.strerror) from error
-    with target.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return digest_of(target)
 
 
 def _safe_name(name: str) -> str:
@@ -299,5 +296,6 @@ def _date_or_none(text: str | None) -> str | None:
         raise BadArgument("--captured", "expected a date as 2024, 2024-01 or 2024-01-31") from None
 
 
-def _now() -> str:
+def now() -> str:
+    """This moment, in UTC."""
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")

@@ -6,7 +6,6 @@ process that dies in any of them leaves the release before it answering.
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import json
 import os
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from stanagraph.graph import __version__
+from stanagraph.graph.digest import digest_of, digests_of
 from stanagraph.graph.errors import BadArgument, NoRelease, ReleaseDamaged, ReleaseError, SourceNotFound
 from stanagraph.graph.labels import Audience
 from stanagraph.graph.ontology.proofs import Proofs
@@ -27,13 +27,12 @@ from stanagraph.graph.reasoning import ontology_files
 from stanagraph.graph.releases import Release, Releases, View, write_manifest
 from stanagraph.graph.resources import folder
 from stanagraph.graph.sources import Kept, Sources
-from stanagraph.graph.upkeep import digests_of
 from stanagraph.graph.workspace import Settings
 
 from .assembly import Ground, assemble
 from .gather import gather, is_remote
 from .identity import Precedence
-from .intake import Given, Surroundings, known_things, take_in, visible
+from .intake import Given, Surroundings, known_things, now, take_in, visible
 
 STEPS = ("read", "reason", "validate", "derive", "check", "store", "publish")
 Observer = Callable[[str, str], None]
@@ -71,7 +70,7 @@ class Inputs:
 
     def digests(self) -> dict[str, str]:
         """The SHA-256 of each file."""
-        return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in self.files().items()}
+        return {name: digest_of(path) for name, path in self.files().items()}
 
 
 @dataclass(frozen=True)
@@ -272,7 +271,7 @@ class _Run:
         kept = [self.sources.keep(it) for it in kept]
         shutil.rmtree(scratch / "sources", ignore_errors=True)
         manifest = {
-            "built": _now(),
+            "built": now(),
             "software": __version__,
             "inputs": self.digests,
             "settings": self._settings_digest(),
@@ -309,7 +308,7 @@ class _Run:
         # pyoxigraph tells of a full disk as either.
         except (OSError, RuntimeError) as error:
             raise ReleaseError(f"the release cannot be written: {error}") from error
-        manifest = {**made.told, **made_from, "built": _now(), "digest": made.digest, "total": made.triples}
+        manifest = {**made.told, **made_from, "built": now(), "digest": made.digest, "total": made.triples}
         write_manifest(target.with_suffix(".json"), manifest)
         return _told(target, made.digest, made.triples)
 
@@ -365,7 +364,3 @@ def _link(source: Path, target: Path) -> None:
 
     shutil.copytree(source, target, copy_function=link)
     link(str(source.with_suffix(".json")), str(target.with_suffix(".json")))
-
-
-def _now() -> str:
-    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")

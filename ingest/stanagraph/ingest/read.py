@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import difflib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -255,9 +255,9 @@ def _linking(model: type[Record]) -> tuple[tuple[str, Refers | Concept], ...]:
     )
 
 
-def near(value: str, known: list[str]) -> str:
+def near(value: str, known: Iterable[str], most: int = 2, cutoff: float = 0.6) -> str:
     """The nearest of these names, in brackets; empty where none is near."""
-    close = difflib.get_close_matches(value, known, 2, 0.6)
+    close = difflib.get_close_matches(value[:100], list(known), most, cutoff)
     return f" (near: {', '.join(close)})" if close else ""
 
 

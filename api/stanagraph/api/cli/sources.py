@@ -15,11 +15,12 @@ from stanagraph.graph.releases import Releases
 from stanagraph.graph.sources import ACCOUNT, Kept, Sources
 from stanagraph.graph.workspace import SourceState
 
+from ..formats import NOTHING
 from ..words import Words, message
 from .app import app, examples
-from .options import Format
+from .options import DryRunOption, Format, WaitOption
 from .session import Session, session_of
-from .tables import NOTHING, empty_table
+from .tables import empty_table
 
 group = typer.Typer(
     help=message("List, show and remove the sources that were taken in."),
@@ -180,12 +181,8 @@ def remove(
     identifiers: Annotated[
         list[str], typer.Argument(metavar="ID…", help=message("Sources, as `sources list` names them."))
     ],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help=message("Show what would change, and change nothing."))
-    ] = False,
-    wait: Annotated[
-        bool, typer.Option("--wait/--no-wait", help=message("Whether to wait while another process builds."))
-    ] = True,
+    dry_run: DryRunOption = False,
+    wait: WaitOption = True,
 ) -> None:
     """Build a release without these sources. Earlier releases keep them: `release use` brings them back."""
     from stanagraph.ingest import pipeline

@@ -11,12 +11,11 @@ from rich.text import Text
 
 from stanagraph.graph.names import key_of, kind_of
 
-from ..formats import value
+from ..formats import NOTHING, value
 from ..marks import MARKS, SAME_AS, mark
 from ..words import Words, message
 from .session import Session
 
-NOTHING = "–"
 _MARKED = {"verdict-value", "answer", "outcome", "response-kind", "implementation-state", "governance", "gap-cause"}
 Justify = Literal["left", "right", "center"]
 

@@ -22,9 +22,9 @@ from stanagraph.graph.context import ADDRESS, context
 from stanagraph.graph.errors import SourceRefused, TurtleFault, TurtleRefused
 from stanagraph.graph.names import DERIVED_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE, THINGS, graph
 
-from . import Described, Entry, Place, Said, Work
+from . import HEAD, Described, Entry, Place, Said, Work
 from .admission import GENID, Code, admission
-from .opened import HEAD, TOKEN, OpenedText, unpacked_head
+from .opened import TOKEN, OpenedText, unpacked_head
 from .subjects import Subjects, TooMany
 from .syntax import JSON_LD, RDF_XML, by_name, decide
 

@@ -5,7 +5,6 @@ Option `table`: the table that a CSV file is, where its name does not say so.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import ClassVar
 
 from stanagraph.graph.errors import RowFault, SourceRefused
 
+from ...read import near
 from ...tables import TABLES
 from .. import Described, Entry, Limits, Place, Work
 from .cells import Sheet
@@ -92,7 +92,6 @@ def _csv(path: Path, limits: Limits, table: str | None) -> Sheet:
     title = table or path.stem
     known = tables_by_name()
     if folded(title) not in known:
-        close = difflib.get_close_matches(folded(title)[:60], known, 3, 0.5)
-        near = f" (near: {', '.join(close)})" if close else ""
-        raise SourceRefused(path.name, NO_TABLE, given=repr(title), near=near, tables=", ".join(TABLES))
+        close = near(folded(title), known, 3, 0.5)
+        raise SourceRefused(path.name, NO_TABLE, given=repr(title), near=close, tables=", ".join(TABLES))
     return open_csv(path, title, _HEADINGS, limits)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Sequence
 
 from stanagraph.graph.errors import RowFault, SourceRefused
 
-from ...read import Wrong
+from ...read import Wrong, near
 from ...tables import TABLES
 from .. import Entry, Place, Work
 from .cells import Cells, Sheet
@@ -46,10 +45,8 @@ class Loading:
             table = names.get(folded(sheet.title))
             if table is None:
                 if folded(sheet.title) not in not_tables():
-                    close = difflib.get_close_matches(folded(sheet.title)[:60], names, 2, 0.6)
-                    near = f" (near: {', '.join(close)})" if close else ""
-                    strange.append(near)
-                    text = f"The sheet {sheet.title!r} is not named after a table{near}: it was not loaded."
+                    strange.append(near(folded(sheet.title), names))
+                    text = f"The sheet {sheet.title!r} is not named after a table{strange[-1]}: it was not loaded."
                     self.work.not_loaded(place, "unknown-sheet", text)
                 continue
             if sheet.hidden:

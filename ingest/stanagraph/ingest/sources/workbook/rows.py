@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from ...cells import A_NUMBER, A_WHOLE_NUMBER, Dated, Expected, Refers
-from ...read import Wrong, column_notes
+from ...read import Wrong, column_notes, near
 from ...tables import TABLES, Record, Row
 from .cells import Cells, Kind, Odd
 from .headings import columns_by_heading, folded, is_example
@@ -52,9 +51,8 @@ def read_heading(table: str, row: int, cells: Cells) -> tuple[Heading, list[Wron
         text = shown(value).strip(_BLANKS)
         column = None if isinstance(value, Odd) else known.get(folded(text))
         if column is None:
-            close = difflib.get_close_matches(folded(text)[:60], known, 2, 0.6)
-            near = f" (near: {', '.join(close)})" if close else ""
-            wrong.append(Wrong(text, "", f"one of the columns {', '.join(TABLES[table].model_fields)}{near}"))
+            fields = ", ".join(TABLES[table].model_fields)
+            wrong.append(Wrong(text, "", f"one of the columns {fields}{near(folded(text), known)}"))
         elif column in written:
             wrong.append(Wrong(text, "", "this column, once"))
         else:
