@@ -27,6 +27,8 @@ GENID = f"{BASE}.well-known/genid/"
 _GRAPHS = f"{BASE}graph/"
 _PROV, _SH, _SKOS = "http://www.w3.org/ns/prov#", "http://www.w3.org/ns/shacl#", skos("").value
 _SAME = frozenset((f"{OWL}sameAs", f"{_SKOS}exactMatch"))
+# That two things differ, whatever they look like: they are no candidates for merging then.
+_APART = f"{OWL}differentFrom"
 # Classes whose members are derived, or written by the driver.
 DERIVED_CLASSES = (
     "Verdict",
@@ -238,7 +240,7 @@ def _required(shapes: Path) -> dict[str, frozenset[str]]:
 
 def _is_schema(said: str) -> bool:
     if said.startswith(OWL):
-        return said not in _SAME
+        return said not in _SAME and said != _APART
     if said.startswith(RDFS):
         return said.removeprefix(RDFS) not in _RDFS_FREE
     if said.startswith(RDF):
