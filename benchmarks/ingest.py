@@ -184,7 +184,10 @@ def lists(scratch: Path, rows: int, named: dict[str, Path]) -> None:
     with table.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(heading)
-        writer.writerows(known[number % len(known)] for number in range(rows))
+        quantity = heading.index("quantity")
+        for number in range(rows):  # a row that is given twice is refused
+            row = known[number % len(known)]
+            writer.writerow([*row[:quantity], number, *row[quantity + 1 :]])
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
         try:
             reader: Reader = point.load()()
@@ -197,10 +200,10 @@ def lists(scratch: Path, rows: int, named: dict[str, Path]) -> None:
             print(f"reader {reader.kind}: no file of its kind is made here: name one with --file {reader.kind}=PATH")
             continue
         found = apart("reading", point.name, str(able[0]))
-        seconds, entries = found["steps"]["read"], found["entries"]
+        seconds, entries, facts = found["steps"]["read"], found["entries"], found["facts"]
         print(
-            f"reader {reader.kind}, {able[0].name}: {entries:,} entries in {seconds:.1f} s ="
-            f" {entries / seconds:,.0f} a second, peak {found['peak']:.0f} MiB"
+            f"reader {reader.kind}, {able[0].name}: {entries:,} entries, {facts:,} triples in {seconds:.1f} s ="
+            f" {entries / seconds:,.0f} and {facts / seconds:,.0f} a second, peak {found['peak']:.0f} MiB"
         )
 
 
@@ -209,7 +212,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="*", default=[100_000, 1_000_000], metavar="TRIPLES")
     parser.add_argument("--rows", type=int, default=100_000, help="rows of the files that readers get")
-    parser.add_argument("--file", nargs="*", default=[], metavar="KIND=PATH", help="a file for a reader")
+    parser.add_argument("--file", action="extend", nargs="+", default=[], metavar="KIND=PATH", help="of a reader")
     parser.add_argument("--scratch", type=Path, help="a folder with room; the default is that of the system")
     parser.add_argument("--one", nargs="*", help=argparse.SUPPRESS)
     given = parser.parse_args()

@@ -15,8 +15,8 @@ import pyoxigraph as ox
 
 from stanagraph.graph.delta import SUBJECTS, Subjects
 from stanagraph.graph.digest import graph_digest
-from stanagraph.graph.errors import DataRefused, RowFault
-from stanagraph.graph.names import ONTOLOGY_GRAPH, STATEMENTS, term
+from stanagraph.graph.errors import DataRefused, RowFault, SourceRefused
+from stanagraph.graph.names import ONTOLOGY_GRAPH, STATEMENTS, THINGS, term
 from stanagraph.graph.ontology.check import rules_over
 from stanagraph.graph.ontology.files import Ontology, triples_of
 from stanagraph.graph.ontology.proofs import Proofs
@@ -28,7 +28,7 @@ from stanagraph.graph.wording import Wording
 from . import facts
 from .derive import derive
 from .described import described
-from .identity import Precedence, Reconciler, SingleValued, same_things
+from .identity import Precedence, Reconciler, SingleValued, never_one, same_things
 from .read import Tables, read
 from .sources.admission import admission
 from .tables.equipment import ParameterDefinitionRow
@@ -191,7 +191,7 @@ def _load(
 ) -> Reconciler:
     """Load the facts of all sources; what several of them describe is reconciled first."""
     subjects = [it.subjects() for it in kept]
-    same = same_things((pair for it in kept for pair in it.state.same), ground.subjects)
+    same = _same(ground, kept)
     times = Counter(same.get(name, name) for names in subjects for name in names)
     times.update(ground.subjects)
     shared = frozenset(name for name, number in times.items() if number > 1) | frozenset(same.values())
@@ -207,6 +207,23 @@ def _load(
             store.load_file(it.facts)
     store.load(reconciler.settle())
     return reconciler
+
+
+def _same(ground: Ground, kept: Sequence[Kept]) -> dict[str, str]:
+    """The things that the sources declare to be one; raises SourceRefused where they cannot be."""
+    pairs: list[tuple[str, str]] = []
+    same: dict[str, str] = {}
+    for it in kept:
+        if not it.state.same:
+            continue
+        pairs += it.state.same
+        same = same_things(pairs, ground.subjects)
+        if clash := never_one(same, admission().described):
+            one, other = (iri.removeprefix(THINGS) for iri in clash)
+            raise SourceRefused(
+                it.state.name, "declares {one} and {other} the same, which cannot be one", one=one, other=other
+            )
+    return same
 
 
 def _admitted(quad: ox.Quad) -> bool:

@@ -8,10 +8,10 @@ claim it, and says by what the choice was made.
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import pyoxigraph as ox
 
@@ -302,14 +302,14 @@ class Reconciler:
         if not self.same or quad.predicate == SAME_AS:
             return quad
         subject, value = self._alias(quad.subject), self._alias(quad.object)
-        if subject is quad.subject and value is quad.object:
+        if subject is None and value is None:
             return quad
-        return ox.Quad(subject, quad.predicate, value, quad.graph_name)
+        return ox.Quad(subject or quad.subject, quad.predicate, value or quad.object, quad.graph_name)
 
-    def _alias(self, node: Any) -> Any:
-        if isinstance(node, ox.NamedNode) and (known := self.same.get(node.value)):
-            return ox.NamedNode(known)
-        return node
+    def _alias(self, node: object) -> ox.NamedNode | None:
+        """The name that stands for a thing, where it is another one."""
+        known = self.same.get(node.value) if isinstance(node, ox.NamedNode) else None
+        return ox.NamedNode(known) if known else None
 
 
 def _kept(kept: _Claim, claims: Iterable[_Claim]) -> Iterator[ox.Quad]:
@@ -390,6 +390,22 @@ def _best_written(claims: Sequence[_Claim]) -> _Claim:
         return (text.isupper() and " " in text, -len(text), claim.order)
 
     return min(claims, key=quality)
+
+
+def never_one(same: Mapping[str, str], concepts: Container[str]) -> tuple[str, str] | None:
+    """Two things that are declared to be one, at once or through others, and cannot be; None where there are none.
+
+    What the ontology defines, as nations are, is told apart there; and no thing is of two kinds.
+    """
+    members: dict[str, list[str]] = defaultdict(list)
+    for name, stands in same.items():
+        members[stands].append(name)
+    for stands in sorted(members):
+        ours = sorted(it for it in (stands, *members[stands]) if kind_of(it))
+        for one, other in itertools.combinations(ours, 2):
+            if kind_of(one) != kind_of(other) or (one in concepts and other in concepts):
+                return one, other
+    return None
 
 
 def same_things(pairs: Iterable[tuple[str, str]], first: Iterable[str] = ()) -> dict[str, str]:

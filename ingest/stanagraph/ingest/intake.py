@@ -85,7 +85,9 @@ def take_in(given: Given, present: Mapping[str, Kept], around: Surroundings, int
     Raises SourceRefused, DataRefused or BadArgument; the folder is of no use then.
     """
     if given.stands_in is not None:
-        return _stale(given.stands_in, given.status, into)
+        last = present.get(given.stands_in.state.id, given.stands_in)
+        # Whoever has asked in the meantime knows better.
+        return _stale(last, given.status, into) if last.key == given.stands_in.key else last
     shown = given.shown
     label = label_of(given.label, around.settings)
     limits = Limits(

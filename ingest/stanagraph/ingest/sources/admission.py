@@ -25,6 +25,8 @@ from stanagraph.graph.store import EmbeddedStore
 GENID = f"{BASE}.well-known/genid/"
 _PROV, _SH, _SKOS = "http://www.w3.org/ns/prov#", "http://www.w3.org/ns/shacl#", skos("").value
 _SAME = frozenset((f"{OWL}sameAs", f"{_SKOS}exactMatch"))
+# That two things differ, whatever they look like: they are no candidates for merging then.
+_APART = f"{OWL}differentFrom"
 # Classes whose members are derived, or written by the driver.
 DERIVED_CLASSES = (
     "Verdict",
@@ -236,7 +238,7 @@ def _required(shapes: Path) -> dict[str, frozenset[str]]:
 
 def _is_schema(said: str) -> bool:
     if said.startswith(OWL):
-        return said not in _SAME
+        return said not in _SAME and said != _APART
     if said.startswith(RDFS):
         return said.removeprefix(RDFS) not in _RDFS_FREE
     if said.startswith(RDF):
