@@ -119,7 +119,7 @@ def take_in(given: Given, present: Mapping[str, Kept], around: Surroundings, int
         "publisher": given.publisher or described.publisher,
         "licence": given.licence or described.licence,
         "source_kind": described.source_kind,
-        "confidence": given.confidence or "medium",
+        "confidence": _confidence(given.confidence),
         "label": label,
         "options": dict(given.options),
     }
@@ -298,6 +298,12 @@ def _date_or_none(text: str | None) -> str | None:
         return partial_date(text)
     except ValueError:
         raise BadArgument("--captured", "expected a date as 2024, 2024-01 or 2024-01-31") from None
+
+
+def _confidence(text: str | None) -> str:
+    if text not in (None, "high", "medium", "low"):
+        raise BadArgument("--confidence", "expected high, medium or low")
+    return text or "medium"
 
 
 def now() -> str:
