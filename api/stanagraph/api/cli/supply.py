@@ -100,7 +100,8 @@ def _resilience(session: Session, klass: str | None) -> list[RenderableType]:
     spread = session.ask("supply-concentration", klass=klass)
     shares = list(spread.records())
     for row in shares:
-        row["holder"] = _told(words(HOLDERS[str(value(row["holder"]))]))
+        by = HOLDERS[str(value(row["holder"]))]
+        row["holder"] = _told(words(by))
     session.learn(shares)
     points = list(session.ask("single-points", klass=klass).records())
     points = [row for row in points if value(row["users"])]
