@@ -128,7 +128,11 @@ def _address(text: str) -> str:
     return text
 
 
-A_NUMBER, A_WHOLE_NUMBER = message("a number above zero"), message("a whole number")
+A_NUMBER, A_WHOLE_NUMBER, A_PERCENTAGE = (
+    message("a number above zero"),
+    message("a whole number"),
+    message("a percentage from 0 to 100"),
+)
 PartialDate = Annotated[str, AfterValidator(partial_date), Dated(), Expected("a date as 2024, 2024-01 or 2024-01-31")]
 Url = Annotated[
     str,
@@ -145,6 +149,7 @@ Identifier = Annotated[
 ]
 IsoCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), Expected("an ISO 3166-1 code of three capital letters")]
 Positive = Annotated[Decimal, Field(gt=0, allow_inf_nan=False), Expected(A_NUMBER)]
+Percentage = Annotated[Decimal, Field(ge=0, le=100, allow_inf_nan=False), Expected(A_PERCENTAGE)]
 Count = Annotated[int, Field(ge=0), Expected(A_WHOLE_NUMBER)]
 Text = Annotated[str, Field(min_length=1), Expected("a text")]
 Many = BeforeValidator(_split)

@@ -17,6 +17,8 @@ from . import (
     release_diff,
     serve,
     sources,
+    substitutes,
+    supply,
     template,
     upkeep,
 )
@@ -24,5 +26,6 @@ from .app import app, main
 
 __all__ = [
     "agreements", "app", "evaluate", "explain", "facts", "gaps", "ingest", "init", "main", "matrix", "ontology",
-    "ontology_docs", "pairs", "query", "release", "release_diff", "serve", "sources", "template", "upkeep",
+    "ontology_docs", "pairs", "query", "release", "release_diff", "serve", "sources", "substitutes",
+    "supply", "template", "upkeep",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from functools import cache
 
 from stanagraph.graph.wording import Wording, message
 
-from ...cells import A_NUMBER, A_WHOLE_NUMBER, Dated, Expected, Refers
+from ...cells import A_NUMBER, A_PERCENTAGE, A_WHOLE_NUMBER, Dated, Expected, Refers
 from ...read import Wrong, column_notes, near
 from ...tables import TABLES, Record, Row
 from .cells import Cells, Kind, Odd
@@ -21,7 +21,7 @@ _BLANKS = " \t\r\n\u00a0\u2007\u202f\u200b\ufeff"
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[ \u00a0\u202f\u2009']\d{3})+(?:[.,]\d+)?")
 _COMMA = re.compile(r"[+-]?\d+,\d+")
 _EITHER = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
-_NUMBERS = {A_NUMBER, A_WHOLE_NUMBER}
+_NUMBERS = {A_NUMBER, A_PERCENTAGE, A_WHOLE_NUMBER}
 FORMULA = message("a value, not a formula: copy the cells and paste them as values (Paste Special, Values)")
 ERROR_CELL = message("a value, not an error of a formula")
 DATE_HERE = message(
