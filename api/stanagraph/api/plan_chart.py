@@ -78,7 +78,7 @@ def _row(effort: float, tally: Tally, pairs: bool) -> dict[str, Any]:
 def _title(plan: Plan, words: Words, release: str) -> alt.TitleParams:
     import altair as alt
 
-    subtitle = [words("Line: the most that each effort can reach. Diamond: the plan. Dashed: all that were chosen.")]
+    subtitle = [words("Points: the most that such an effort reaches. Diamond: the plan. Dashed: all that were chosen.")]
     if plan.count == "pairs":
         subtitle.append(words("Grey: pairs that still depend on what is not known."))
     subtitle.append(words("Release {id}. Public facts only. Not affiliated with NATO.", id=release))

@@ -139,7 +139,6 @@ class Searching(AbstractContextManager["Searching"]):
 
     def better(self, value: int, bound: int) -> None:
         """Hear of a better plan."""
-        found, limit = self._words.number(value), self._words.number(bound)
-        self._status.update(
-            self._words("Searching for the best plan: {value}, limit {bound}", value=found, bound=limit)
-        )
+        words = self._words
+        found, limit = words.number(value), words.number(bound)
+        self._status.update(words("Searching for the best plan: {value}, limit {bound}", value=found, bound=limit))

@@ -6,6 +6,7 @@ one of less effort, then of fewer actions, then the one whose actions come first
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 # Up to this many actions ties end with the names; beyond, with what the solver, which repeats itself, finds first.
 BY_NAME = 400
 _AT_ONCE = 40
+HINTED = 5_000
 Observer = Callable[[int, int], None]
 
 
@@ -47,18 +49,19 @@ class Solver:
     def most(self, count: Count, budget: int, hint: Sequence[int]) -> Solved:
         """The actions within this budget that achieve most."""
         self._within(budget)
-        values = {"gaps": self._gaps(), "pairs": self._pairs()}
-        other: Count = "gaps" if count == "pairs" else "pairs"
-        first = self._best(values[count], maximise=True, hint=hint)
+        wanted, other = (self._pairs, self._gaps) if count == "pairs" else (self._gaps, self._pairs)
+        value_of = wanted()
+        first = self._best(value_of, maximise=True, hint=hint)
         if first is None:
-            return Solved(tuple(hint), sum(factor for _, factor in values[count]), False)
+            return Solved(tuple(hint), sum(factor for _, factor in value_of), False)
         chosen, value, bound, proven = first
         if proven:
-            self._keep(values[count], value)
-            second = self._best(values[other], maximise=True, hint=chosen)
+            self._keep(value_of, value)
+            beside = other()
+            second = self._best(beside, maximise=True, hint=chosen)
             if second and second[3]:
                 chosen = second[0]
-                self._keep(values[other], second[1])
+                self._keep(beside, second[1])
                 chosen = self._lightest(chosen)
             elif second:
                 chosen = second[0]
@@ -117,7 +120,10 @@ class Solver:
         return [(doing, effort * many + 1) for doing, effort in zip(self._doing, self._problem.efforts, strict=True)]
 
     def _within(self, budget: int) -> None:
-        self._model.add(self._sum(zip(self._doing, self._problem.efforts, strict=True)) <= budget)
+        # Small numbers make short proofs.
+        step = math.gcd(*self._problem.efforts) or 1
+        efforts = [effort // step for effort in self._problem.efforts]
+        self._model.add(self._sum(zip(self._doing, efforts, strict=True)) <= budget // step)
 
     def _keep(self, terms: Sequence[tuple[cp_model.IntVar, int]], value: int) -> None:
         self._model.add(self._sum(terms) >= value)
@@ -162,7 +168,8 @@ class Solver:
         # The relaxation decides such problems: with it in full a proof takes seconds instead of hours.
         solver.parameters.linearization_level = 2
         self._model.clear_hints()  # type: ignore[no-untyped-call]
-        known = set(hint)
+        # A hint saves time on small problems; on large ones its repair takes more than the proof.
+        known = set(hint) if self._problem.arcs <= HINTED else set()
         if known:
             for place, doing in enumerate(self._doing):
                 self._model.add_hint(doing, place in known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -31,6 +32,7 @@ def make_plan(
     `seconds` bounds the search; with 0 it is greedy. `observe` hears the value and the limit of each better plan.
     BudgetTooSmall if the budget does not reach for anything.
     """
+    until = time.monotonic() + seconds
     problem = problem_of(situation, effort)
     units = None if budget is None else problem.units(budget)
     method: Method = "exact"
@@ -39,7 +41,7 @@ def make_plan(
     first = greedy.least(problem) if units is None else greedy.most(problem, count, units)
     chosen, bound, optimal = first.chosen, first.bound, False
     if method == "exact":
-        solver = exact.Solver(problem, seconds, observe)
+        solver = exact.Solver(problem, until - time.monotonic(), observe)
         found = solver.least(chosen) if units is None else solver.most(count, units, chosen)
         if found.optimal or _better(problem, found.chosen, chosen, count, units):
             chosen = found.chosen
