@@ -23,6 +23,8 @@ from stanagraph.graph.planning import (
     frontier,
     make_plan,
 )
+from stanagraph.graph.planning.greedy import limit as limit_of
+from stanagraph.graph.planning.problem import problem_of
 
 NAMES = "abcdefg"
 Chosen = frozenset[str]
@@ -157,6 +159,8 @@ def test_the_most_within_a_budget(
         pytest.fail("the greedy plan finds something wherever there is something")
     assert greedy.effort <= limit
     assert greedy.value <= most <= greedy.bound
+    problem = problem_of(situation, paid.of)
+    assert most <= limit_of(problem, count, problem.units(limit))
     if greedy.guarantee:
         assert float(greedy.value) >= greedy.guarantee * most
 

@@ -16,8 +16,10 @@ from dataclasses import dataclass
 
 from .model import Count
 from .problem import Group, Problem, Progress
+from .relaxed import relaxed
 
 ROUNDS = 60
+RELAXING = 20.0
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,8 @@ class Found:
     guarantee: float | None
 
 
-def most(problem: Problem, count: Count, budget: int) -> Found:
-    """Actions within a budget that close much."""
+def most(problem: Problem, count: Count, budget: int, *, limited: bool = True) -> Found:
+    """Actions within a budget that close much; without `limited` the limit is only that there is no more to close."""
     order = in_order(problem, count, range(len(problem.actions)), budget)
     progress = Progress(problem)
     for action in order:
@@ -43,7 +45,11 @@ def most(problem: Problem, count: Count, budget: int) -> Found:
     if count == "gaps" and all(len(group.needs) == 1 for group in problem.groups):
         share = 1 - math.exp(-1)
         guarantee = share if len(set(problem.efforts)) < 2 else share / 2
-    return Found(kept, limit(problem, count, budget), guarantee)
+    whole = sum(value for value, _, _ in _goals(problem, count))
+    if not limited:
+        return Found(kept, whole, guarantee)
+    bound = relaxed(problem, count, budget, RELAXING)
+    return Found(kept, limit(problem, count, budget) if bound is None else bound, guarantee)
 
 
 def least(problem: Problem) -> Found:

@@ -32,7 +32,7 @@ def make_plan(
     `seconds` bounds the search; with 0 it is greedy. `observe` hears the value and the limit of each better plan.
     BudgetTooSmall if the budget does not reach for anything.
     """
-    until = time.monotonic() + seconds
+    began = time.monotonic()
     problem = problem_of(situation, effort)
     units = None if budget is None else problem.units(budget)
     method: Method = "exact"
@@ -41,7 +41,9 @@ def make_plan(
     first = greedy.least(problem) if units is None else greedy.most(problem, count, units)
     chosen, bound, optimal = first.chosen, first.bound, False
     if method == "exact":
-        solver = exact.Solver(problem, until - time.monotonic(), observe)
+        # What was taken so far will be taken once more, to put the plan in order.
+        left = seconds - 2 * (time.monotonic() - began)
+        solver = exact.Solver(problem, left, observe)
         found = solver.least(chosen) if units is None else solver.most(count, units, chosen)
         if found.optimal or _better(problem, found.chosen, chosen, count, units):
             chosen = found.chosen
@@ -157,7 +159,7 @@ def frontier(
     large = len(problem.actions) > MOST_ACTIONS or problem.arcs > MOST_ARCS
     found = {units: Point(problem.told(units), tally, units == 0) for units, tally in curve if units in budgets}
     for budget in budgets if seconds > 0 and not large else ():
-        hint = greedy.most(problem, count, budget).chosen
+        hint = greedy.most(problem, count, budget, limited=False).chosen
         solved = exact.Solver(problem, seconds / len(budgets)).most(count, budget, hint)
         units = problem.effort(solved.chosen)
         point = Point(problem.told(units), problem.achieved(solved.chosen), solved.optimal)
