@@ -10,6 +10,8 @@ StanagraphError
 │   ├── SourceRefused   a file or address that cannot be read as a source at all
 │   ├── BackupRefused   a file that cannot be restored, or a home that is in use
 │   ├── SettingsRefused stanagraph.toml says what it may not; carries all faults
+│   ├── WeightsRefused  a file of weights that cannot be used; carries all faults
+│   ├── BudgetTooSmall  no action fits the budget of a plan; carries the least that would
 │   └── TurtleRefused   files that cannot be parsed; carries file, line and column of each
 ├── ReleaseError        a release cannot be built, opened or published    (exit 1, HTTP 503)
 │   ├── NoRelease       nothing has been built yet
@@ -157,6 +159,39 @@ class SettingsRefused(BadInput):
     def __init__(self, path: Path, faults: Sequence[str]) -> None:
         self.path, self.faults = path, tuple(faults)
         super().__init__("\n".join(f"{path.name}: {fault}" for fault in self.faults))
+
+
+class WeightFault:
+    """One thing that is wrong in a file of weights: in which field (none: the file), and why."""
+
+    def __init__(self, field: str, why: str, **values: object) -> None:
+        # As in SourceRefused.
+        self.field, self.why, self.values = field, why, values
+
+    def __str__(self) -> str:
+        said = self.why.format(**self.values) if self.values else self.why
+        return f"{self.field}: {said}" if self.field else said
+
+
+class WeightsRefused(BadInput):
+    """A file of weights cannot be used; `faults` holds all that is wrong."""
+
+    problem = "weights-refused"
+
+    def __init__(self, path: Path, faults: Sequence[WeightFault]) -> None:
+        self.path, self.faults = path, tuple(faults)
+        super().__init__("\n".join(f"{path.name}: {fault}" for fault in self.faults))
+
+
+class BudgetTooSmall(BadInput):
+    """No action fits the budget of a plan; `least` is the effort that would achieve something."""
+
+    problem = "budget-too-small"
+
+    def __init__(self, budget: str, least: str, count: str) -> None:
+        self.budget, self.least, self.count = budget, least, count
+        what = "frees a pair" if count == "pairs" else "closes a gap"
+        super().__init__(f"a budget of {budget} {what} nowhere; the least that does takes an effort of {least}")
 
 
 @dataclass(frozen=True, order=True)

@@ -25,7 +25,7 @@ CATALOGUE = API / "locale" / "fr" / "LC_MESSAGES" / "stanagraph.po"
 
 
 # What the core and the readers say of an argument, a source or a backup; it is translated where it is shown.
-TOLD = ("BadArgument", "SourceRefused", "BackupRefused")
+TOLD = ("BadArgument", "SourceRefused", "BackupRefused", "WeightFault")
 
 
 def in_errors() -> Iterator[str]:

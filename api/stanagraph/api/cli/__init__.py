@@ -12,6 +12,7 @@ from . import (
     ontology,
     ontology_docs,
     pairs,
+    plan,
     query,
     release,
     release_diff,
@@ -26,6 +27,6 @@ from .app import app, main
 
 __all__ = [
     "agreements", "app", "evaluate", "explain", "facts", "gaps", "ingest", "init", "main", "matrix", "ontology",
-    "ontology_docs", "pairs", "query", "release", "release_diff", "serve", "sources", "substitutes",
+    "ontology_docs", "pairs", "plan", "query", "release", "release_diff", "serve", "sources", "substitutes",
     "supply", "template", "upkeep",
 ]  # fmt: skip

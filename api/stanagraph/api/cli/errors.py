@@ -11,6 +11,7 @@ from stanagraph.graph.errors import (
     AudienceNotFound,
     BackupRefused,
     BadArgument,
+    BudgetTooSmall,
     BuildRunning,
     DataRefused,
     NameNotKnown,
@@ -25,6 +26,8 @@ from stanagraph.graph.errors import (
     SourceRefused,
     StanagraphError,
     TurtleRefused,
+    WeightFault,
+    WeightsRefused,
 )
 from stanagraph.graph.wording import Wording
 
@@ -111,6 +114,14 @@ def _lines(error: StanagraphError, words: Words) -> list[str]:
         return [words("another process builds a release here: {holder}", holder=error.holder)]
     if isinstance(error, BackupRefused):
         return [words("{name}: {why}", name=error.name, why=words.told(Wording(error.why, **error.values)))]
+    if isinstance(error, WeightsRefused):
+        told = (_weight_fault(fault, words) for fault in error.faults)
+        return [words("the weights in {path} cannot be used", path=error.path), *told]
+    if isinstance(error, BudgetTooSmall):
+        text = message("a budget of {budget} closes no gap; the least that closes one takes an effort of {least}")
+        if error.count == "pairs":
+            text = message("a budget of {budget} frees no pair; the least that frees one takes an effort of {least}")
+        return [words(text, budget=error.budget, least=error.least)]
     if isinstance(error, BadArgument):
         return [words("{argument}: {why}", argument=error.argument, why=words(error.why))]
     return str(error).splitlines() or [type(error).__name__]
@@ -119,6 +130,11 @@ def _lines(error: StanagraphError, words: Words) -> list[str]:
 def _fault(fault: RowFault, words: Words) -> str:
     value = words.told(fault.value) if isinstance(fault.value, Wording) else fault.value
     return f"{fault.place}: {value!r}, {words('expected {what}', what=words.told(fault.expected))}"
+
+
+def _weight_fault(fault: WeightFault, words: Words) -> str:
+    said = words(fault.why, **fault.values)
+    return words("{argument}: {why}", argument=fault.field, why=said) if fault.field else said
 
 
 def _near(names: tuple[str, ...], words: Words) -> list[str]:
