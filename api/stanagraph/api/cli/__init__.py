@@ -15,6 +15,7 @@ from . import (
     query,
     release,
     release_diff,
+    scenario,
     serve,
     sources,
     template,
@@ -24,5 +25,5 @@ from .app import app, main
 
 __all__ = [
     "agreements", "app", "evaluate", "explain", "facts", "gaps", "ingest", "init", "main", "matrix", "ontology",
-    "ontology_docs", "pairs", "query", "release", "release_diff", "serve", "sources", "template", "upkeep",
+    "ontology_docs", "pairs", "query", "release", "release_diff", "scenario", "serve", "sources", "template", "upkeep",
 ]  # fmt: skip

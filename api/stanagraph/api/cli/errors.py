@@ -13,12 +13,15 @@ from stanagraph.graph.errors import (
     BadArgument,
     BuildRunning,
     DataRefused,
+    MoveFault,
     NameNotKnown,
     NoRelease,
     OntologyInconsistent,
     QueryNotFound,
     ReleaseDamaged,
     ReleaseNotFound,
+    ScenarioNotFound,
+    ScenarioRefused,
     SettingsRefused,
     SourceNotFound,
     SourceRefused,
@@ -43,6 +46,7 @@ KINDS = {
     "property": message("property"),
     "candidate-reason": message("reason for a merge candidate"),
     "action-kind": message("kind of action"),
+    "parameter": message("parameter"),
     "ontology-version": message("version, folder or file of the ontology"),
 }
 
@@ -98,6 +102,14 @@ def _lines(error: StanagraphError, words: Words) -> list[str]:
             words("no source is called “{name}”", name=error.name),
             words("try: {command}", command="stanagraph sources list"),
         ]
+    if isinstance(error, ScenarioRefused):
+        head = words("the scenario {name} cannot be supposed; nothing was changed", name=error.name)
+        return [head, *(_move_fault(fault, words) for fault in error.faults)]
+    if isinstance(error, ScenarioNotFound):
+        return [
+            words("no scenario is called “{name}”", name=error.name),
+            words("try: {command}", command="stanagraph scenario list"),
+        ]
     if isinstance(error, SettingsRefused):
         return [words("the settings cannot be used; nothing was changed"), *str(error).splitlines()]
     if isinstance(error, AudienceNotFound):
@@ -112,6 +124,16 @@ def _lines(error: StanagraphError, words: Words) -> list[str]:
     if isinstance(error, BadArgument):
         return [words("{argument}: {why}", argument=error.argument, why=words(error.why))]
     return str(error).splitlines() or [type(error).__name__]
+
+
+def _move_fault(fault: MoveFault, words: Words) -> str:
+    values = {
+        name: words(" or ").join(words(KINDS.get(kind, kind)) for kind in it) if isinstance(it, tuple) else it
+        for name, it in fault.values.items()
+    }
+    why = words(fault.why, **values)
+    place = words("move {number}, {field}", number=fault.move, field=fault.field) if fault.move else fault.field
+    return " – ".join([words("{argument}: {why}", argument=place, why=why), *_near(fault.near, words)])
 
 
 def _near(names: tuple[str, ...], words: Words) -> list[str]:
