@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from stanagraph.graph.changes import Changes
 from stanagraph.graph.names import BASE, RDF_TYPE, RDFS_LABEL, dcterms, key_of, term, thing
 
-from .release_changes import Names, as_json
+from .release_changes import Compared, Names, as_json
 from .words import Words, message
 
 if TYPE_CHECKING:
@@ -54,26 +54,10 @@ def reason(told: Reason, words: Words, names: Names) -> str:
     return words("move {number}, by {through}", number=told.move, through=text)
 
 
-@dataclass(frozen=True)
-class _Compared:
-    """As two releases are compared: the names of both sides, and what differs."""
-
-    before: str
-    after: str
-    audience: str
-    found: Any
-
-
-@dataclass(frozen=True)
-class _Found:
-    sections: tuple[Any, ...]
-    graphs: tuple[Any, ...] = ()
-
-
 def as_document(answer: Answer, names: Names, words: Words) -> dict[str, Any]:
     """The answer as one JSON object; gaps carry their reasons, and the release is named."""
     sections = (answer.gaps, answer.verdicts, answer.classes)
-    told = as_json(_Compared(answer.release, "", answer.audience, _Found(sections)), names, words)
+    told = as_json(Compared(answer.release, "", answer.audience, Changes(sections, ())), names, words)
     gaps, verdicts, classes = told["sections"]
     for change, it in zip(gaps["changes"], answer.gaps.changes, strict=True):
         change["reasons"] = [

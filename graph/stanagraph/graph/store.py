@@ -176,6 +176,10 @@ class EmbeddedStore:
         found = self._store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
         return next(found, None) is not None
 
+    def holds(self, quad: ox.Quad) -> bool:
+        """Whether a quad stands in its graph."""
+        return quad in self._store
+
     def change(self, gone: Iterable[ox.Quad], new: Iterable[ox.Quad]) -> None:
         """Take out quads and add others."""
         for quad in gone:

@@ -128,7 +128,7 @@ def _lines(error: StanagraphError, words: Words) -> list[str]:
 
 def _move_fault(fault: MoveFault, words: Words) -> str:
     values = {
-        name: words(" or ").join(words(KINDS.get(kind, kind)) for kind in it) if isinstance(it, tuple) else it
+        name: words(" or ").join(words(KINDS.get(str(kind), str(kind))) for kind in it) if isinstance(it, tuple) else it
         for name, it in fault.values.items()
     }
     why = words(fault.why, **values)

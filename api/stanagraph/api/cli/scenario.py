@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from stanagraph.graph.errors import BadArgument, ScenarioRefused
+from stanagraph.graph.errors import BadArgument, MoveFault, ScenarioRefused
 from stanagraph.graph.releases import Releases
 
 from ..words import message
@@ -114,7 +114,8 @@ def try_(
     lines = [(do, line) for do, several in given.items() for line in several or ()]
     if not lines:
         raise BadArgument("scenario try", message("give one move at least, as --buy FRA:pzh-2000"))
-    moves, faults = [], []
+    moves: list[dict[str, Any]] = []
+    faults: list[MoveFault] = []
     for number, (do, line) in enumerate(lines, 1):
         try:
             moves.append(move_of(do, line, number).model_dump(exclude_none=True))
@@ -283,7 +284,7 @@ def _classes(session: Session, answer: Answer, names: Names) -> list[Any]:
         table.add_column(column, justify="left" if column == header("class", words) else "right")
     for change in answer.classes.changes:
         sides = [
-            _share(session, cells and [cells[name][0] for name in ("lower", "upper")])
+            _share(session, [cells[name][0] for name in ("lower", "upper")] if cells else None)
             for cells in (change.before, change.after)
         ]
         table.add_row(names(change.key[0]), *sides)

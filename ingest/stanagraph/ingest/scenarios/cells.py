@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from stanagraph.graph.names import DERIVED_GRAPH, RDF_TYPE, term
 
-from .overlay import Node, Overlay, Slice
+from .overlay import Node, Overlay, Slice, names_of
 from .stages import EQUIPMENT, MUNITION, OPERATES, STOCKS, Pairs, Rules, applied, of_class
 
 _USING, _PROVIDING, _CLASS = term("usingNation"), term("providingNation"), term("munitionClass")
@@ -81,7 +81,7 @@ def _wanted(overlay: Overlay, pairs: Pairs, held: Sequence[tuple[Node, Node, Nod
         ]
         if sides[0] == sides[1]:
             continue
-        classes = {quad.object for quad in sides[0] | sides[1] if quad.predicate == _CONCERNS}
+        classes = names_of(quad.object for quad in sides[0] | sides[1] if quad.predicate == _CONCERNS)
         providers = overlay.subjects(STOCKS, pair[1])
         for using in overlay.subjects(OPERATES, pair[0]):
             wanted.cells[using].update((providing, klass) for providing in providers for klass in classes)
@@ -92,14 +92,14 @@ def _around_cells(overlay: Overlay, part: Slice, wanted: _Wanted) -> None:
     """All verdicts that count in these cells, and who operates and stocks their sides."""
     classes: dict[tuple[Node, Node], set[Node]] = defaultdict(set)  # of a side that a nation operates or stocks
     for nation, some in wanted.rows.items():
-        for quad in part.links(nation, OPERATES, None):
-            classes[EQUIPMENT, quad.object] |= some
+        for it in _things(part.links(nation, OPERATES, None)):
+            classes[EQUIPMENT, it] |= some
     for nation, single in wanted.cells.items():
-        for quad in part.links(nation, OPERATES, None):
-            classes[EQUIPMENT, quad.object] |= {klass for _, klass in single}
+        for it in _things(part.links(nation, OPERATES, None)):
+            classes[EQUIPMENT, it] |= {klass for _, klass in single}
     for nation, some in wanted.columns.items():
-        for quad in part.links(nation, STOCKS, None):
-            classes[MUNITION, quad.object] |= some
+        for it in _things(part.links(nation, STOCKS, None)):
+            classes[MUNITION, it] |= some
     seen: set[Node] = set()
     sides: dict[Node, None] = {}
     for (along, it), some in classes.items():
@@ -119,6 +119,10 @@ def _around_cells(overlay: Overlay, part: Slice, wanted: _Wanted) -> None:
                 if one not in sides:
                     sides[one] = None
                     part.links(None, had, one)
+
+
+def _things(links: Iterable[ox.Quad]) -> list[Node]:
+    return names_of(quad.object for quad in links)
 
 
 def _keep(

@@ -18,7 +18,7 @@ from stanagraph.graph.names import term as _
 from stanagraph.graph.store import EmbeddedStore
 
 from ..derive import apply_rules
-from .overlay import SAID, Node, Overlay, Slice
+from .overlay import SAID, Node, Overlay, Slice, names_of
 from .stages import (
     ABOUT,
     EQUIPMENT,
@@ -176,7 +176,8 @@ def _about(match: Match, gap: Node) -> frozenset[ox.Quad]:
 
 def _settle_actions(overlay: Overlay, store: EmbeddedStore, found: Gaps) -> None:
     """An action is there as long as a gap is closed by it."""
-    for action in {quad.object for quad in _all(found.before) | _all(found.after) if quad.predicate == _CLOSED_BY}:
+    quads = _all(found.before) | _all(found.after)
+    for action in names_of(quad.object for quad in quads if quad.predicate == _CLOSED_BY):
         old = set(overlay.match(action, None, None, DERIVED_GRAPH))
         wanted = next(overlay.match(None, _CLOSED_BY, action), None) is not None
         overlay.replace(old, (old or set(store.match(action, None, None, DERIVED_GRAPH))) if wanted else ())
@@ -257,10 +258,10 @@ class _Neighbourhood:
         for nation, equipment in held.items():
             if equipment:
                 holding = f"{_HOLDING_OF} ?equipment ; {BY_NATION} {nation} ."
-                told = (_HOLDING_OF, BY_NATION, _("holdingStatus"))
-                self.part.bulk(f"?s {holding}", SAID, told, equipment=equipment)
-                told = (ABOUT, _("asOf"), _("statedInSource"))
-                self.part.bulk(f"?holding {holding} ?s {ABOUT} ?holding .", SAID, told, equipment=equipment)
+                of_holding = (_HOLDING_OF, BY_NATION, _("holdingStatus"))
+                self.part.bulk(f"?s {holding}", SAID, of_holding, equipment=equipment)
+                of_statement = (ABOUT, _("asOf"), _("statedInSource"))
+                self.part.bulk(f"?holding {holding} ?s {ABOUT} ?holding .", SAID, of_statement, equipment=equipment)
         for verdict in verdicts:
             for finding in self._overlay.values(verdict, _FINDING, DERIVED_GRAPH):
                 self.part.statements(finding)

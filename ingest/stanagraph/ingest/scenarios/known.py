@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -22,7 +23,7 @@ from ..tables.documents import PositionRow
 from ..tables.equipment import HoldingRow, ParameterRow
 from ..tables.munitions import FindingRow, MunitionUseRow
 from .moves import Accept, AnyMove, Buy, Change, Implement, Lift, Qualify, Retire, Scenario, Withdraw, contradictions
-from .overlay import Node, Overlay, is_stated
+from .overlay import Node, Overlay, is_stated, names_of
 from .touched import BY_NATION, Moved
 
 _ABOUT = term("about")
@@ -103,7 +104,7 @@ class Knowledge:
     def source(self, scenario: Scenario) -> list[ox.Quad]:
         """What is said of the scenario as a source of its own."""
         where, me = graph(self._source), thing("source", self._source)
-        said = [
+        said: list[tuple[Node, Node | ox.Literal]] = [
             (RDF_TYPE, term("Source")),
             (RDFS_LABEL, ox.Literal(scenario.description or scenario.name)),
             (dcterms("identifier"), ox.Literal(self._source)),
@@ -220,7 +221,7 @@ class Knowledge:
         found = self.overlay.subjects(predicate, edition)
         return [it for it in found if self.overlay.has(it, BY_NATION, nation)]
 
-    def _position(self, nation: Node, edition: Node, **told: object) -> PositionRow:
+    def _position(self, nation: Node, edition: Node, **told: Any) -> PositionRow:
         agreement, _, number_ = key_of(edition.value).rpartition("/")
         names = [
             quad.object.value
@@ -310,7 +311,7 @@ class Knowledge:
 
     def _measured(self, parameter: str, value: str, unit: str | None) -> tuple[str, str | None]:
         """A value and its unit, as the table of parameters takes them."""
-        allowed = self.units(parameter)
+        allowed = self._units_of(parameter)
         known = allowed if allowed is not None else tuple(QUDT_UNITS)
         if unit is not None and unit not in known:
             if not known:
@@ -321,6 +322,8 @@ class Knowledge:
             if len(allowed) > 1:
                 raise _Cannot("unit", "is missing", allowed)
             unit = allowed[0]
+        if unit is None and allowed is None and cells.number(value) is not None:
+            raise _Cannot("unit", "is missing", known)
         if unit is None:
             return value, None
         ends = [cells.number(part) for part in value.split(" to ")]
@@ -338,6 +341,14 @@ class Knowledge:
             )
         return value, unit
 
+    def _units_of(self, parameter: str) -> tuple[str, ...] | None:
+        """The units that a parameter may have: those of its definition, else those in which the release has it."""
+        if (defined := self.units(parameter)) is not None:
+            return defined
+        values = self.overlay.subjects(term("aboutParameter"), thing("parameter", parameter))
+        used = {unit.value.rpartition("/")[2] for it in values for unit in self.overlay.values(it, term("unit"))}
+        return tuple(name for name, qudt in QUDT_UNITS.items() if qudt in used) or None
+
     # Statements
 
     def _without(self, things: Iterable[Node]) -> set[ox.Quad]:
@@ -347,7 +358,7 @@ class Knowledge:
         for it in whole:
             gone |= {quad for quad in self.overlay.match(it, None, None) if is_stated(quad)}
             gone |= {quad for quad in self.overlay.match(None, _ABOUT, it) if is_stated(quad)}
-        for statement in {quad.subject for quad in gone if quad.predicate == _ABOUT}:
+        for statement in names_of(quad.subject for quad in gone if quad.predicate == _ABOUT):
             if not set(self.overlay.values(statement, _ABOUT)) - set(whole):
                 gone |= {quad for quad in self.overlay.match(statement, None, None) if is_stated(quad)}
         return gone
@@ -364,7 +375,7 @@ class Knowledge:
                     about[said.subject] = None
                     yield ox.Quad(said.subject, said.predicate, said.value, where)
             statement, source = thing("statement", f"{self._source}/{number_}"), thing("source", self._source)
-            told = [
+            told: list[tuple[Node, Node | ox.Literal]] = [
                 (RDF_TYPE, term("Statement")),
                 (RDFS_LABEL, ox.Literal(f"{self._source}, {number_}")),
                 (term("statedInSource"), source),

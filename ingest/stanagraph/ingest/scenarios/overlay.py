@@ -48,11 +48,11 @@ class Overlay:
 
     def subjects(self, predicate: Node, value: Term, graph: Node | None = None) -> list[Node]:
         """The things that have this value."""
-        return _names(quad.subject for quad in self.match(None, predicate, value, graph))
+        return names_of(quad.subject for quad in self.match(None, predicate, value, graph))
 
     def values(self, subject: Node, predicate: Node, graph: Node | None = None) -> list[Node]:
         """The things that a thing names by this property."""
-        return _names(quad.object for quad in self.match(subject, predicate, None, graph))
+        return names_of(quad.object for quad in self.match(subject, predicate, None, graph))
 
     def has(self, subject: Node, predicate: Node, value: Term) -> bool:
         """Whether a triple stands in any graph."""
@@ -69,7 +69,7 @@ class Overlay:
         for quad in after - before:
             if quad in self.gone:
                 self.gone.discard(quad)
-            elif next(self.base.match(quad.subject, quad.predicate, quad.object, quad.graph_name), None) is None:
+            elif not self.base.holds(quad):
                 self._new.add(quad)
 
     @cached_property
@@ -162,7 +162,8 @@ def _places(quad: ox.Quad) -> Iterator[ox.Quad]:
     yield ox.Quad(quad.subject, quad.predicate, quad.object, SAID)
 
 
-def _names(found: Iterable[object]) -> list[Node]:
+def names_of(found: Iterable[object]) -> list[Node]:
+    """The named nodes among these, each once."""
     return list(dict.fromkeys(it for it in found if isinstance(it, ox.NamedNode)))
 
 

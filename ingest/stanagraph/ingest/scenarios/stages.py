@@ -250,7 +250,12 @@ def hold(overlay: Overlay, rules: Rules, touched: Touched) -> list[tuple[Node, N
 
     old, new = told(overlay.match), told(store.match)
     overlay.replace(old, new)
-    return [(quad.subject, quad.predicate, quad.object) for quad in sorted(old ^ new, key=str)]
+    moved = sorted(old ^ new, key=str)
+    return [
+        (quad.subject, quad.predicate, quad.object)
+        for quad in moved
+        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode)
+    ]
 
 
 def applied(part: Slice, rules: Iterable[Rule]) -> EmbeddedStore:
