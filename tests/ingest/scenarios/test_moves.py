@@ -111,6 +111,7 @@ REFUSED: list[tuple[list[str], list[tuple[int, str, Any]]]] = [
     (["withdraw FRA:STANAG-4425:2"], [(1, "edition", None)]),
     (["accept DEU:JBMOU-155"], [(1, "edition", None)]),
     (["qualify DEU:dana-152:155mm-l52-jbmou"], [(1, "munition", None)]),
+    (["buy FRX:pzh-2000", "change pzh-2000:loading_length_max_mm:-5"], [(1, "nation", "FRA"), (2, "value", None)]),
     # Two names of one thing.
     (["buy FRA:pzh-2000", "retire FRA:Panzerhaubitze 2000"], [(2, "retire FRA:Panzerhaubitze 2000", None)]),
 ]
@@ -131,7 +132,7 @@ def test_what_the_release_does_not_allow(
 def test_reasons_lead_from_a_gap_to_the_move_and_the_criterion(public_home: Path, public_store: EmbeddedStore) -> None:
     scenario = lines("buy FRA:pzh-2000", "change pzh-2000:loading_length_max_mm:600")
     found = ask_scenario(Releases(public_home).current().view(), scenario, public_store)
-    verdict = next(it for it in found.verdicts.changes if str(it.key[0]).endswith("m110-wp>"))
+    verdict = next(it for it in found.verdicts.changes if str(it.key[0]).endswith("m110-smoke>"))
     assert [str(detail.key[-1]).rpartition("/")[2] for detail in verdict.details] == ["loading>"]
     opened = [it for it in found.gaps.changes if it.kind == "new"]
     assert opened

@@ -76,27 +76,22 @@ class Knowledge:
         self._source = f"scenario/{scenario.name}"
         found: list[Deed] = []
         faults: list[MoveFault] = []
-        named: list[tuple[Node | None, tuple[Node, ...]]] = []
+        named: dict[int, tuple[Node | None, tuple[Node, ...]]] = {}
         for number, move in enumerate(scenario.move, 1):
             try:
-                named.append(self._named(move))
-            except _Cannot as cannot:
-                faults.append(MoveFault(number, cannot.field, cannot.why, cannot.values, cannot.near))
-        if not faults:
-            # Two spellings may name one thing.
-            about = dict(zip(map(id, scenario.move), named, strict=True))
-            faults += contradictions(scenario.move, lambda move: _subject(move, *about[id(move)]))
-        for number, (move, (nation, of)) in enumerate(zip(scenario.move, named, strict=False), 1):
-            if faults:
-                break
-            try:
+                nation, of = named[number] = self._named(move)
                 removed, rows, value = self._worked_out(move, nation, of)
             except _Cannot as cannot:
                 faults.append(MoveFault(number, cannot.field, cannot.why, cannot.values, cannot.near))
                 continue
-            named_ = (*of, *([nation] if nation is not None else []))
-            added = set(self._said(number, rows, named_))
-            found.append(Deed(number, move, nation, of, value, Moved(number, frozenset(removed), frozenset(added))))
+            added = frozenset(self._said(number, rows, (*of, *([nation] if nation is not None else []))))
+            found.append(Deed(number, move, nation, of, value, Moved(number, frozenset(removed), added)))
+        # Two spellings may name one thing: moves contradict each other by what they name, not by how.
+        about = {id(scenario.move[number - 1]): it for number, it in named.items()}
+        if len(about) == len(scenario.move):
+            clashes = contradictions(scenario.move, lambda move: _subject(move, *about[id(move)]))
+            faults = [fault for fault in faults if fault.move not in {it.move for it in clashes}]
+            faults += clashes
         if faults:
             raise ScenarioRefused(scenario.name, faults)
         return found
