@@ -12,6 +12,8 @@ StanagraphError
 │   ├── SettingsRefused stanagraph.toml says what it may not; carries all faults
 │   ├── WeightsRefused  a file of weights that cannot be used; carries all faults
 │   ├── BudgetTooSmall  no action fits the budget of a plan; carries the least that would
+│   ├── ScenarioRefused moves of a scenario that cannot be made; carries each with its field and near names
+│   ├── ScenarioNotFound no scenario of this name is kept                  (exit 2, HTTP 404)
 │   └── TurtleRefused   files that cannot be parsed; carries file, line and column of each
 ├── ReleaseError        a release cannot be built, opened or published    (exit 1, HTTP 503)
 │   ├── NoRelease       nothing has been built yet
@@ -24,7 +26,7 @@ StanagraphError
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -215,6 +217,46 @@ class TurtleRefused(BadInput):
     def __init__(self, faults: Sequence[TurtleFault]) -> None:
         self.faults = tuple(sorted(faults))
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+@dataclass(frozen=True)
+class MoveFault:
+    """One thing that is wrong in a scenario: the move (0: the scenario as a whole), the field, and why."""
+
+    move: int
+    field: str
+    why: str  # the text that translations know; `values` fill its places
+    values: Mapping[str, object]
+    near: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        place = f"move {self.move}, {self.field}" if self.move else self.field
+        near = f"; did you mean {', '.join(self.near)}?" if self.near else ""
+        values = {name: " or ".join(it) if isinstance(it, tuple) else it for name, it in self.values.items()}
+        return f"{place}: {self.why.format(**values) if values else self.why}{near}"
+
+
+class ScenarioRefused(BadInput):
+    """Moves of a scenario that cannot be made; `faults` holds all of them, and nothing was changed."""
+
+    problem = "scenario-refused"
+
+    def __init__(self, name: str, faults: Sequence[MoveFault]) -> None:
+        self.name = name
+        self.faults = tuple(sorted(faults, key=lambda fault: fault.move))
+        super().__init__("\n".join(f"{name}: {fault}" for fault in self.faults))
+
+
+class ScenarioNotFound(BadInput):
+    """No scenario of this name is kept in the workspace."""
+
+    status = 404
+    problem = "scenario-not-found"
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        self.name, self.known = name, tuple(known)
+        have = f"; there are {', '.join(known)}" if known else ""
+        super().__init__(f"no scenario is called {name!r}{have}")
 
 
 class ReleaseError(StanagraphError):

@@ -171,6 +171,21 @@ class EmbeddedStore:
             raise TypeError("a CONSTRUCT was expected")
         triples.serialize(str(path), ox.RdfFormat.N_TRIPLES)
 
+    def has(self, triple: ox.Triple) -> bool:
+        """Whether a triple stands in any graph."""
+        found = self._store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+        return next(found, None) is not None
+
+    def holds(self, quad: ox.Quad) -> bool:
+        """Whether a quad stands in its graph."""
+        return quad in self._store
+
+    def change(self, gone: Iterable[ox.Quad], new: Iterable[ox.Quad]) -> None:
+        """Take out quads and add others."""
+        for quad in gone:
+            self._store.remove(quad)
+        self._store.extend(new)
+
     def drop(self, graph: ox.NamedNode) -> None:
         """Remove a graph; one that is not there is no matter."""
         if self._store.contains_named_graph(graph):

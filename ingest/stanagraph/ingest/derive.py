@@ -54,13 +54,25 @@ class Rule:
         return cls(path.stem, text, names(head), names(body))
 
 
+def rules_of(folder: Path) -> list[Rule]:
+    """The rules of a folder, in order."""
+    return [Rule.read(path) for path in sorted(folder.glob("*.rq"))]
+
+
 def derive(store: EmbeddedStore, rules: Path, observe: Callable[[str, str], None] = lambda step, detail: None) -> int:
     """Apply the rules of a folder to a store; returns how many triples were derived.
 
     `observe` hears of each rule when it begins. A triple that another graph has already is not derived again. Nothing
     else may write to the store meanwhile.
     """
-    ordered = [Rule.read(path) for path in sorted(rules.glob("*.rq"))]
+    apply_rules(store, rules_of(rules), observe)
+    return store.count(DERIVED_GRAPH)
+
+
+def apply_rules(
+    store: EmbeddedStore, ordered: Sequence[Rule], observe: Callable[[str, str], None] = lambda step, detail: None
+) -> None:
+    """Apply these rules, which stand in the order of their names, as `derive` does."""
     writing = Lock()
 
     def apply(rule: Rule, after: Sequence[Future[None]]) -> None:
@@ -82,7 +94,6 @@ def derive(store: EmbeddedStore, rules: Path, observe: Callable[[str, str], None
             begun.append((rule, threads.submit(apply, rule, after)))
         for _, future in begun:
             future.result()
-    return store.count(DERIVED_GRAPH)
 
 
 def _without_known(store: EmbeddedStore, concluded: Path, rule: Rule) -> None:

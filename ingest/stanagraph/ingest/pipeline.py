@@ -33,13 +33,42 @@ from .assembly import Ground, assemble
 from .gather import gather, is_remote
 from .identity import Precedence
 from .intake import Given, Surroundings, known_things, now, take_in, visible
+from .scenarios import ask as ask_scenario
+from .scenarios import suppose_over
+from .scenarios.answer import Answer, CellChange, Reason
+from .scenarios.keep import Scenarios
+from .scenarios.known import Deed
+from .scenarios.moves import MOVES, AnyMove, Scenario, move_of, read_scenario, scenario_of
 
 STEPS = ("read", "reason", "validate", "derive", "check", "store", "publish")
 Observer = Callable[[str, str], None]
 Waiting = Callable[[str], None]
 Progress = Callable[[str, int, int | None], None]
 
-__all__ = ["STEPS", "Given", "Inputs", "Preview", "Result", "build", "given", "ingest", "remove"]
+__all__ = [
+    "MOVES",
+    "STEPS",
+    "Answer",
+    "AnyMove",
+    "CellChange",
+    "Deed",
+    "Given",
+    "Inputs",
+    "Preview",
+    "Reason",
+    "Result",
+    "Scenario",
+    "Scenarios",
+    "ask_scenario",
+    "build",
+    "given",
+    "ingest",
+    "move_of",
+    "read_scenario",
+    "remove",
+    "scenario_of",
+    "suppose_over",
+]
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,9 @@ CATALOGUE = API / "locale" / "fr" / "LC_MESSAGES" / "stanagraph.po"
 
 
 # What the core and the readers say of an argument, a source or a backup; it is translated where it is shown.
-TOLD = ("BadArgument", "SourceRefused", "BackupRefused", "WeightFault")
+TOLD = ("BadArgument", "SourceRefused", "BackupRefused", "WeightFault", "_Cannot")
+# Of the fault of a move the reason stands further back.
+AT = {"MoveFault": 2, "_refused": 3}
 
 
 def in_errors() -> Iterator[str]:
@@ -36,7 +38,8 @@ def in_errors() -> Iterator[str]:
                 if not isinstance(node, ast.Call):
                     continue
                 name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-                given = node.args[1:2] if name in TOLD else node.args[:1] if name == "_refuse" else []
+                at = 1 if name in TOLD else 0 if name == "_refuse" else AT.get(name, len(node.args))
+                given = node.args[at : at + 1]
                 yield from (it.value for it in given if isinstance(it, ast.Constant) and isinstance(it.value, str))
 
 

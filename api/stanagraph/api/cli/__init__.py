@@ -16,6 +16,7 @@ from . import (
     query,
     release,
     release_diff,
+    scenario,
     serve,
     sources,
     substitutes,
@@ -27,6 +28,6 @@ from .app import app, main
 
 __all__ = [
     "agreements", "app", "evaluate", "explain", "facts", "gaps", "ingest", "init", "main", "matrix", "ontology",
-    "ontology_docs", "pairs", "plan", "query", "release", "release_diff", "serve", "sources", "substitutes",
+    "ontology_docs", "pairs", "plan", "query", "release", "release_diff", "scenario", "serve", "sources", "substitutes",
     "supply", "template", "upkeep",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from stanagraph.graph.errors import (
     BudgetTooSmall,
     BuildRunning,
     DataRefused,
+    MoveFault,
     NameNotKnown,
     NoRelease,
     OntologyInconsistent,
@@ -21,6 +22,8 @@ from stanagraph.graph.errors import (
     ReleaseDamaged,
     ReleaseNotFound,
     RowFault,
+    ScenarioNotFound,
+    ScenarioRefused,
     SettingsRefused,
     SourceNotFound,
     SourceRefused,
@@ -48,6 +51,7 @@ KINDS = {
     "property": message("property"),
     "candidate-reason": message("reason for a merge candidate"),
     "action-kind": message("kind of action"),
+    "parameter": message("parameter"),
     "ontology-version": message("version, folder or file of the ontology"),
 }
 
@@ -103,6 +107,14 @@ def _lines(error: StanagraphError, words: Words) -> list[str]:
             words("no source is called “{name}”", name=error.name),
             words("try: {command}", command="stanagraph sources list"),
         ]
+    if isinstance(error, ScenarioRefused):
+        head = words("the scenario {name} cannot be supposed; nothing was changed", name=error.name)
+        return [head, *(_move_fault(fault, words) for fault in error.faults)]
+    if isinstance(error, ScenarioNotFound):
+        return [
+            words("no scenario is called “{name}”", name=error.name),
+            words("try: {command}", command="stanagraph scenario list"),
+        ]
     if isinstance(error, SettingsRefused):
         return [words("the settings cannot be used; nothing was changed"), *str(error).splitlines()]
     if isinstance(error, AudienceNotFound):
@@ -135,6 +147,16 @@ def _fault(fault: RowFault, words: Words) -> str:
 def _weight_fault(fault: WeightFault, words: Words) -> str:
     said = words(fault.why, **fault.values)
     return words("{argument}: {why}", argument=fault.field, why=said) if fault.field else said
+
+
+def _move_fault(fault: MoveFault, words: Words) -> str:
+    values = {
+        name: words(" or ").join(words(KINDS.get(str(kind), str(kind))) for kind in it) if isinstance(it, tuple) else it
+        for name, it in fault.values.items()
+    }
+    why = words(fault.why, **values)
+    place = words("move {number}, {field}", number=fault.move, field=fault.field) if fault.move else fault.field
+    return " – ".join([words("{argument}: {why}", argument=place, why=why), *_near(fault.near, words)])
 
 
 def _near(names: tuple[str, ...], words: Words) -> list[str]:
