@@ -31,6 +31,7 @@ from stanagraph.graph.upkeep import digests_of
 from stanagraph.graph.workspace import Settings
 
 from .assembly import Ground, assemble
+from .descriptions import capability_values, is_rdf, lines_of, triples_of
 from .gather import gather, is_remote
 from .identity import Precedence
 from .intake import Given, Surroundings, known_things, take_in, visible
@@ -40,7 +41,10 @@ Observer = Callable[[str, str], None]
 Waiting = Callable[[str], None]
 Progress = Callable[[str, int, int | None], None]
 
-__all__ = ["STEPS", "Given", "Inputs", "Preview", "Result", "build", "given", "ingest", "remove"]
+__all__ = [
+    "STEPS", "Given", "Inputs", "Preview", "Result", "build", "capability_values", "given", "ingest", "is_rdf",
+    "lines_of", "remove", "triples_of",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

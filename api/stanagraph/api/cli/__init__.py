@@ -2,6 +2,7 @@
 
 from . import (
     agreements,
+    check,
     evaluate,
     explain,
     facts,
@@ -23,6 +24,7 @@ from . import (
 from .app import app, main
 
 __all__ = [
-    "agreements", "app", "evaluate", "explain", "facts", "gaps", "ingest", "init", "main", "matrix", "ontology",
+    "agreements", "app", "check", "evaluate", "explain",
+    "facts", "gaps", "ingest", "init", "main", "matrix", "ontology",
     "ontology_docs", "pairs", "query", "release", "release_diff", "serve", "sources", "template", "upkeep",
 ]  # fmt: skip
