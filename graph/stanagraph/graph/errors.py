@@ -6,6 +6,7 @@ StanagraphError
 │   ├── BadArgument     a query argument of the wrong type or missing
 │   ├── QueryNotFound   no report of this name in the catalogue           (exit 2, HTTP 404)
 │   ├── DataRefused     rows that break a rule; carries them all
+│   ├── DescriptionRefused a description of a system that cannot be used; carries all faults
 │   ├── SourceNotFound  no source of this name in the current release     (exit 2, HTTP 404)
 │   ├── SourceRefused   a file or address that cannot be read as a source at all
 │   ├── BackupRefused   a file that cannot be restored, or a home that is in use
@@ -116,6 +117,34 @@ class DataRefused(BadInput):
         self.faults = tuple(sorted(faults))
         # A copy of the file with its bad cells marked, where one was made.
         self.marked: Path | None = None
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+@dataclass(frozen=True, order=True)
+class DescriptionFault:
+    """One thing that is wrong in a description: where (JSON Pointer, cell or address), what, and what was expected."""
+
+    file: str
+    place: str
+    value: str
+    # The text that translations know; `values` fill its places.
+    expected: str
+    suggestions: tuple[str, ...] = ()
+    values: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        near = f"; did you mean {', '.join(self.suggestions)}?" if self.suggestions else ""
+        expected = self.expected.format(**dict(self.values)) if self.values else self.expected
+        return f"{self.file}: {self.place or '/'}: {self.value!r}, expected {expected}{near}"
+
+
+class DescriptionRefused(BadInput):
+    """A description of a system that cannot be used; `faults` holds all that is wrong, and nothing was changed."""
+
+    problem = "description-refused"
+
+    def __init__(self, faults: Sequence[DescriptionFault]) -> None:
+        self.faults = tuple(sorted(faults))
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 

@@ -30,6 +30,7 @@ from stanagraph.graph.sources import Kept, Sources
 from stanagraph.graph.workspace import Settings
 
 from .assembly import Ground, assemble
+from .descriptions import capability_values, is_rdf, lines_of, triples_of
 from .gather import gather, is_remote
 from .identity import Precedence
 from .intake import Given, Surroundings, known_things, now, take_in, visible
@@ -61,13 +62,17 @@ __all__ = [
     "Scenarios",
     "ask_scenario",
     "build",
+    "capability_values",
     "given",
     "ingest",
+    "is_rdf",
+    "lines_of",
     "move_of",
     "read_scenario",
     "remove",
     "scenario_of",
     "suppose_over",
+    "triples_of",
 ]
 
 

@@ -89,7 +89,7 @@ def test_scenarios_are_kept_by_name(tmp_path: Path) -> None:
 
 
 def lines(*given: str) -> Scenario:
-    moves = [move_of(*line.split(" ", 1)) for line in given]  # type: ignore[misc]
+    moves = [move_of(deed, rest) for deed, _, rest in (line.partition(" ") for line in given)]
     return Scenario(name="asked", move=tuple(moves))
 
 

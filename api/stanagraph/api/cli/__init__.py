@@ -2,6 +2,7 @@
 
 from . import (
     agreements,
+    check,
     evaluate,
     explain,
     facts,
@@ -27,7 +28,7 @@ from . import (
 from .app import app, main
 
 __all__ = [
-    "agreements", "app", "evaluate", "explain", "facts", "gaps", "ingest", "init", "main", "matrix", "ontology",
-    "ontology_docs", "pairs", "plan", "query", "release", "release_diff", "scenario", "serve", "sources", "substitutes",
-    "supply", "template", "upkeep",
+    "agreements", "app", "check", "evaluate", "explain", "facts", "gaps", "ingest", "init", "main", "matrix",
+    "ontology", "ontology_docs", "pairs", "plan", "query", "release", "release_diff", "scenario", "serve", "sources",
+    "substitutes", "supply", "template", "upkeep",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from stanagraph.graph.errors import (
     BudgetTooSmall,
     BuildRunning,
     DataRefused,
+    DescriptionRefused,
     MoveFault,
     NameNotKnown,
     NoRelease,
@@ -49,6 +50,11 @@ KINDS = {
     "audience": message("audience"),
     "thing": message("thing"),
     "property": message("property"),
+    "publication": message("publication"),
+    "agreement-edition": message("edition of an agreement"),
+    "publication-edition": message("edition of a publication"),
+    "national-document": message("national document"),
+    "profile": message("profile"),
     "candidate-reason": message("reason for a merge candidate"),
     "action-kind": message("kind of action"),
     "parameter": message("parameter"),
@@ -78,6 +84,14 @@ def _lines(error: StanagraphError, words: Words) -> list[str]:
         head = head or words("{count} cells are refused; nothing was changed")
         marked = [words("a copy with the bad cells marked: {path}", path=error.marked)] if error.marked else []
         return [head.format(count=words.number(count)), *(_fault(it, words) for it in error.faults), *marked]
+    if isinstance(error, DescriptionRefused):
+        from ..conformance.faults import told as faults_told
+        from ..conformance.wording import ReportWords
+
+        count = len(error.faults)
+        head = words("{count} thing in the description is refused") if words.is_one(count) else ""
+        head = head or words("{count} things in the description are refused")
+        return [head.format(count=words.number(count)), *faults_told(error.faults, ReportWords(words.language))]
     if isinstance(error, NoRelease):
         return [words("there is no release yet"), words("try: {command}", command="stanagraph release build")]
     if isinstance(error, ReleaseNotFound):
