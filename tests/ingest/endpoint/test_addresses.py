@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -133,3 +137,45 @@ def test_an_answer_that_ends_too_early_is_refused(serve: Any, take: Take, small_
     server = serve(half)
     why = refused(take, small_home, f"http://{server.place}/finland.ttl", server.place)
     assert "cannot be fetched (broken-off)" in why
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from stanagraph.graph.releases import Releases
+from stanagraph.ingest.pipeline import Inputs, given, ingest
+
+ingest([given(sys.argv[3])], Releases(Path(sys.argv[1])), Inputs(data=Path(sys.argv[2])))
+"""
+
+
+def test_a_run_that_is_killed_while_it_fetches_changes_nothing(
+    serve: Any, answering: Any, take: Take, small_home: Path, small_data: Path
+) -> None:
+    before = Releases(small_home).current().identifier
+    hanging = threading.Event()
+
+    def answer(handler: Any, number: int) -> None:
+        if number == 0:
+            hanging.wait(30)
+        answering(handler, FACTS, "text/turtle")
+
+    server = serve(answer)
+    url = f"http://{server.place}/finland.ttl"
+    settings = f'[network]\nallow = ["{server.place}"]\n'
+    (small_home / "stanagraph.toml").write_text(settings, encoding="utf-8")
+    process = subprocess.Popen([sys.executable, "-c", KILLED, str(small_home), str(small_data), url])
+    try:
+        while not server.requests:
+            assert process.poll() is None
+            time.sleep(0.02)
+    finally:
+        process.kill()
+        process.wait()
+        hanging.set()
+    assert Releases(small_home).current().identifier == before
+    assert len(list(small_home.glob(".incoming-*"))) == 1
+    # What it left behind is in nobody's way.
+    assert take(url, server.place).release is not None
+    Releases(small_home).verify(Releases(small_home).current().identifier)
+    assert [it.state.id for it in Sources(small_home).current(Releases(small_home))] == ["finland"]
