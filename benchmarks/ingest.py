@@ -212,9 +212,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="*", default=[100_000, 1_000_000], metavar="TRIPLES")
     parser.add_argument("--rows", type=int, default=100_000, help="rows of the files that readers get")
-    parser.add_argument(
-        "--file", action="extend", nargs="+", default=[], metavar="KIND=PATH", help="of a reader"
-    )
+    parser.add_argument("--file", action="extend", nargs="+", default=[], metavar="KIND=PATH", help="of a reader")
     parser.add_argument("--scratch", type=Path, help="a folder with room; the default is that of the system")
     parser.add_argument("--one", nargs="*", help=argparse.SUPPRESS)
     given = parser.parse_args()

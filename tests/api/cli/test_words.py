@@ -41,7 +41,7 @@ def in_errors() -> Iterator[str]:
 
 def in_code() -> Iterator[str]:
     """Every literal that is handed to `words(…)` or `message(…)`."""
-    for path in [*API.glob("*.py"), *(API / "cli").glob("*.py")]:
+    for path in [*API.glob("*.py"), *(API / "cli").glob("*.py"), *(API / "packages").glob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not node.args:
                 continue

@@ -11,6 +11,7 @@ from . import (
     matrix,
     ontology,
     ontology_docs,
+    package,
     pairs,
     query,
     release,
@@ -24,5 +25,5 @@ from .app import app, main
 
 __all__ = [
     "agreements", "app", "evaluate", "explain", "facts", "gaps", "ingest", "init", "main", "matrix", "ontology",
-    "ontology_docs", "pairs", "query", "release", "release_diff", "serve", "sources", "template", "upkeep",
+    "ontology_docs", "package", "pairs", "query", "release", "release_diff", "serve", "sources", "template", "upkeep",
 ]  # fmt: skip

@@ -19,8 +19,8 @@ from .session import Session
 _GLOBAL = ("--lang", "--release", "--audience")
 ORDER = (
     "gaps", "matrix", "pairs", "recipient", "interfaces", "editions", "positions",
-    "explain", "trace", "query", "evaluate", "init", "template", "ingest", "sources", "disagreements", "candidates",
-    "release", "backup", "restore", "ontology", "serve",
+    "explain", "trace", "query", "evaluate", "package", "init", "template", "ingest", "sources", "disagreements",
+    "candidates", "release", "backup", "restore", "ontology", "serve",
 )  # fmt: skip
 EXAMPLES = message("Examples:")
 
