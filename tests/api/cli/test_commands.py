@@ -42,6 +42,7 @@ OTHERS = {
     "gaps and summary": ["gaps"],
     "queries": ["query"],
     "evaluate": ["evaluate"],
+    "package": ["package", "--class", "155mm", "--nation", "USA"],
     "release list": ["release", "list"],
     "release path": ["release", "path"],
     "release verify": ["release", "verify"],
@@ -177,7 +178,8 @@ def test_every_report_runs_by_name(run: Run, read: Read) -> None:
     gap = read("gaps", "--limit", "1")["items"][0]["gap"]
     given = {
         "agreement": "STANAG-4425", "class": "155mm", "document": "STANAG-4425", "equipment": "m777a2", "gap": gap,
-        "munition": "m982-excalibur", "providing": "DEU", "recipient": "UKR", "thing": "pzh-2000", "using": "POL",
+        "munition": "m982-excalibur", "providing": "DEU", "recipient": "UKR", "scope": "155mm",
+            "thing": "pzh-2000", "using": "POL",
             "earlier": "stanagraph-public-data", "later": "stanagraph-public-data",
     }  # fmt: skip
     catalogue = Catalogue()

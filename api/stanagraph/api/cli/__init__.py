@@ -12,6 +12,7 @@ from . import (
     matrix,
     ontology,
     ontology_docs,
+    package,
     pairs,
     plan,
     query,
@@ -29,6 +30,6 @@ from .app import app, main
 
 __all__ = [
     "agreements", "app", "check", "evaluate", "explain", "facts", "gaps", "ingest", "init", "main", "matrix",
-    "ontology", "ontology_docs", "pairs", "plan", "query", "release", "release_diff", "scenario", "serve", "sources",
-    "substitutes", "supply", "template", "upkeep",
+    "ontology", "ontology_docs", "package", "pairs", "plan", "query", "release", "release_diff", "scenario", "serve",
+    "sources", "substitutes", "supply", "template", "upkeep",
 ]  # fmt: skip

@@ -119,15 +119,19 @@ def _note(word: Word, block: Note) -> None:
     paragraph = word.add_paragraph()
     paragraph.paragraph_format.left_indent = Mm(5)
     if block.label:
-        paragraph.add_run(f"{printable(block.label)}: ").bold = True
+        paragraph.add_run(f"{printable(block.label)}{_colon(word)}").bold = True
     paragraph.add_run(printable(block.text))
+
+
+def _colon(word: Word) -> str:
+    return "\u00a0: " if word.core_properties.language.startswith("fr") else ": "
 
 
 def _facts(word: Word, block: Facts) -> None:
     for name, text in block.pairs:
         paragraph = word.add_paragraph()
         paragraph.paragraph_format.space_after = _points(2)
-        paragraph.add_run(f"{printable(name)}: ").bold = True
+        paragraph.add_run(f"{printable(name)}{_colon(word)}").bold = True
         paragraph.add_run(printable(text))
 
 
