@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import signal
 import subprocess
@@ -14,8 +15,10 @@ import pytest
 from stanagraph.graph.errors import BadArgument, BuildRunning, SourceNotFound, SourceRefused
 from stanagraph.graph.names import BASE
 from stanagraph.graph.releases import Releases
+from stanagraph.graph.resources import folder
 from stanagraph.graph.sources import Sources
 from stanagraph.ingest.pipeline import STEPS, Inputs, build, given, ingest, remove
+from stanagraph.ingest.record import EVIDENCE
 
 pytestmark = pytest.mark.long
 
@@ -263,3 +266,28 @@ def test_a_source_may_refer_to_what_another_names(
     # What both say stands once, in the graph of the first; both statements say so.
     assert view.manifest["merged"] == 5
     assert view.manifest["disagreements"] == 0
+
+
+def test_a_verdict_rests_on_what_a_file_of_triples_states(small_home: Path, small_data: Path, tmp_path: Path) -> None:
+    path = tmp_path / "maker.ttl"
+    path.write_text(
+        f"""@prefix : <{BASE}ns/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @base <{BASE}id/> .
+        <equipment/new-gun> a :EquipmentType ; rdfs:label "New gun" ; :designation "New gun" ;
+            <http://purl.org/dc/terms/identifier> "new-gun" ;
+            :equipmentRole <equipment-role/towed-howitzer> ; :offersInterface <interface/155mm-l39> .""",
+        encoding="utf-8",
+    )
+    result = ingest([given(str(path))], Releases(small_home), Inputs(data=small_data))
+    assert result.release is not None
+    rests = result.release.open().rows(f"""
+        PREFIX : <{BASE}ns/>
+        SELECT DISTINCT ?criterion {{
+          ?verdict :equipment <{BASE}id/equipment/new-gun> ; :hasAssessment ?assessment .
+          ?assessment :criterion ?criterion ; :restsOn/:statedInSource <{BASE}id/source/maker> }}""")
+    assert f"{BASE}id/criterion/calibre-geometry" in {getattr(it, "value", None) for (it,) in rests}
+
+
+def test_what_a_triple_is_evidence_for_is_what_a_column_is() -> None:
+    rule = (folder("queries") / "derive" / "03-stated-properties.rq").read_text(encoding="utf-8")
+    line = next(line for line in rule.splitlines() if "VALUES ?property" in line)
+    assert {it.value.removeprefix(f"{BASE}ns/") for it in EVIDENCE} == set(re.findall(r":(\w+)", line))

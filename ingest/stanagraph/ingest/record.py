@@ -17,6 +17,10 @@ from stanagraph.graph.sources import ACCOUNT, FACTS, SUBJECTS
 from .cells import date_literal, integer_literal
 from .sources import Account, Entry, Reader, Work
 
+OFFERS = term("offersInterface")
+# What tells one kind of evidence from another.
+EVIDENCE = frozenset({OFFERS, *map(term, ("needsInterface", "inMunitionClass", "citesAgreement", "responseKind"))})
+
 
 @dataclass
 class Recorded:
@@ -90,6 +94,12 @@ def _statement(
     yield RDFS_LABEL, ox.Literal(", ".join(part for part in told if part))
     for subject in entry.about:
         yield term("about"), subject
+    for said in entry.facts:
+        # Where a file has columns they tell it once for all rows (queries/derive/03-stated-properties.rq).
+        if not said.column and said.predicate in EVIDENCE:
+            yield term("states"), said.predicate
+            if said.predicate == OFFERS and isinstance(said.value, ox.NamedNode):
+                yield term("about"), said.value
     yield term("statedInSource"), source
     yield term("statedInTable"), ox.Literal(place.file)
     if place.sheet:
