@@ -159,13 +159,13 @@ class _Judging:
             for claim in supported
             if not claim.claimed and (claim.edition is None or _same(claim.edition, edition))
         )
-        if denied:
-            open_ = demand.obligation in ("optional", "recommended") or _later(demand)
-            binding = demand.obligation in ("mandatory", "governing")
-            code = Code.LEFT_OPEN if open_ else Code.DENIED if binding else Code.CONDITIONAL
-            return Judged(demand, code, denied)
+        open_ = demand.obligation in ("optional", "recommended") or _later(demand)
+        if denied and demand.obligation in ("mandatory", "governing") and not open_:
+            return Judged(demand, Code.DENIED, denied)
         if kept:
             return Judged(demand, Code.CLAIMED, kept)
+        if denied:
+            return Judged(demand, Code.LEFT_OPEN if open_ else Code.CONDITIONAL, denied)
         if supported:
             return Judged(demand, Code.OTHER_EDITION, tuple(supported))
         if claims:
