@@ -5,28 +5,21 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from stanagraph.graph.errors import BadArgument
-from stanagraph.graph.planning import (
-    SECONDS,
-    Plan,
-    Situation,
-    Weights,
-    frontier,
-    known_names,
-    make_plan,
-    read_situation,
-    read_weights,
-)
 
 from ..words import message
 from .app import app, examples
 from .options import AsOfOption, ClassOption, Format, FormatOption
 from .session import Session, session_of
 
+if TYPE_CHECKING:
+    from stanagraph.graph.planning import Plan, Situation, Weights
+
+SECONDS = 30.0
 SUFFIXES = (".svg", ".png", ".html")
 
 
@@ -90,6 +83,8 @@ def plan(
     A gap is closed once all that it takes is done; a pair is freed once all its gaps are closed. To find out what is
     not known closes no gap, and is counted apart. The efforts compare kinds of action and have no unit.
     """
+    from stanagraph.graph.planning import Weights, known_names, read_situation, read_weights
+
     session = session_of(ctx)
     spent = _number(budget)
     if chart is not None and chart.suffix not in SUFFIXES:
@@ -126,6 +121,8 @@ def _solved(
     count: CountChoice,
     seconds: float,
 ) -> Plan:
+    from stanagraph.graph.planning import make_plan
+
     from .progress import Searching
 
     with Searching(session.words) as searching:
@@ -135,6 +132,8 @@ def _solved(
 
 
 def _chart(session: Session, situation: Situation, found: Plan, paid: Weights, seconds: float, path: Path) -> None:
+    from stanagraph.graph.planning import frontier
+
     from .. import charts, plan_chart
 
     if not situation.gaps:
