@@ -89,8 +89,8 @@ def test_scenarios_are_kept_by_name(tmp_path: Path) -> None:
 
 
 def lines(*given: str) -> Scenario:
-    moves = [move_of(*line.split(" ", 1)) for line in given]  # type: ignore[misc]
-    return Scenario(name="asked", move=tuple(moves))
+    parts = [line.partition(" ") for line in given]
+    return Scenario(name="asked", move=tuple(move_of(do, rest) for do, _, rest in parts))
 
 
 REFUSED: list[tuple[list[str], list[tuple[int, str, Any]]]] = [
