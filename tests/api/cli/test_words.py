@@ -25,7 +25,7 @@ CATALOGUE = API / "locale" / "fr" / "LC_MESSAGES" / "stanagraph.po"
 
 
 # What the core and the readers say of an argument, a source or a backup; it is translated where it is shown.
-TOLD = ("BadArgument", "SourceRefused", "BackupRefused", "WeightFault", "_Cannot")
+TOLD = ("BadArgument", "SourceRefused", "BackupRefused", "WeightFault", "Cannot")
 # Of the fault of a move the reason stands further back.
 AT = {"MoveFault": 2, "_refused": 3}
 

@@ -313,4 +313,5 @@ def test_the_pipeline_builds_the_same_from_changed_tables(small_home: Path, smal
     made = build(Releases(tmp_path / "other"), Inputs(data=small_data))
     differing_ = changes(found.copy(), made.open(), ("verdicts", "gaps", "matrix"), graphs=False)
     assert not differing_, differing_
+    assert set(found.copy(tmp_path / "copy").quads()) == set(found.copy().quads())
     assert changes(view.open(), made.open(), ("gaps",), graphs=False)

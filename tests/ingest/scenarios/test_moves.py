@@ -89,8 +89,8 @@ def test_scenarios_are_kept_by_name(tmp_path: Path) -> None:
 
 
 def lines(*given: str) -> Scenario:
-    moves = [move_of(deed, rest) for deed, _, rest in (line.partition(" ") for line in given)]
-    return Scenario(name="asked", move=tuple(moves))
+    parts = [line.partition(" ") for line in given]
+    return Scenario(name="asked", move=tuple(move_of(do, rest) for do, _, rest in parts))
 
 
 REFUSED: list[tuple[list[str], list[tuple[int, str, Any]]]] = [
@@ -154,3 +154,27 @@ def test_what_is_supposed_stands_in_the_graph_of_the_scenario(public_home: Path,
     assert {str(quad.graph_name) for quad in stated} == {f"<{found.graph}>"}
     statements = {quad.subject for quad in stated if str(quad.predicate).endswith("statedInSource>")}
     assert {str(it).rpartition("/")[2] for it in statements} == {"1>", "2>"}
+
+
+@pytest.mark.long
+def test_the_graph_of_a_scenario_keeps_all_shapes_and_checks(public_home: Path, public_store: EmbeddedStore) -> None:
+    from stanagraph.graph.ontology.check import rules_over
+    from stanagraph.graph.resources import folder
+    from stanagraph.ingest.pipeline import suppose_over
+    from stanagraph.ingest.validate import validate
+
+    scenario = lines(
+        "buy FRA:pzh-2000:12",
+        "buy PRT:dm121",
+        "change pzh-2000:loading_length_max_mm:600",
+        "accept FRA:STANAG-4425:2:not in peace",
+        "implement FRA:STANAG-4425:2",
+        "lift USA:STANAG-4187:unstated",
+        "withdraw USA:JBMOU-155:unstated",
+        "retire DEU:pzh-2000",
+        "qualify DEU:k9-thunder:m982-excalibur",
+    )
+    store = suppose_over(Releases(public_home).current().view(), scenario, public_store).copy()
+    assert validate(store, folder("ontology") / "shapes")[0] == []
+    broken = {rule.name: store.select(rule.text).rows for rule in rules_over("release", folder("queries") / "checks")}
+    assert {name: rows for name, rows in broken.items() if rows} == {}

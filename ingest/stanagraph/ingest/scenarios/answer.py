@@ -11,9 +11,9 @@ from stanagraph.graph.changes import SectionChanges, changes
 from stanagraph.graph.names import DERIVED_GRAPH, kind_of, term
 from stanagraph.graph.store import EmbeddedStore
 
-from .gaps import Cause, Through
 from .known import Deed
 from .moves import Scenario
+from .near_gaps import Cause, Through
 from .overlay import Node
 from .run import Supposed
 

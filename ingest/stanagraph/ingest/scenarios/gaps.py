@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import pyoxigraph as ox
 
@@ -18,9 +18,9 @@ from stanagraph.graph.names import term as _
 from stanagraph.graph.store import EmbeddedStore
 
 from ..derive import apply_rules
-from .overlay import SAID, Node, Overlay, Slice, names_of
+from .near_gaps import Cause, Group, Match, Neighbourhood, Through
+from .overlay import Node, Overlay, Slice, names_of
 from .stages import (
-    ABOUT,
     EQUIPMENT,
     NEEDED,
     NEEDS,
@@ -32,30 +32,11 @@ from .stages import (
     applied,
     of_class,
 )
-from .touched import BY_NATION, ON_EDITION, Touched
+from .touched import Touched
 
-Match = Callable[..., Iterable[ox.Quad]]
 _NATION, _EQUIPMENT, _INTERFACE = _("affectsNation"), _("concernsEquipment"), _("concernsInterface")
 _MUNITION, _EDITION, _EDITION_OF = _("concernsMunition"), _("concernsEdition"), _("editionOf")
-_GOVERNED, _CLOSED_BY, _BLOCKS = _("governedBy"), _("closedBy"), _("blocks")
-_ASSESSED, _FINDING, _RESTS_ON, _HOLDING_OF = _("hasAssessment"), _("hasFinding"), _("restsOn"), _("holdingOf")
-_OF_ASSESSMENTS = (_("criterion"), _("outcome"), _("ground"), _RESTS_ON)
-Through = Literal["operates", "stocks", "position", "verdict"]
-
-
-class Group(NamedTuple):
-    """Gaps that are derived together: the kind of the group, and the things that mark it."""
-
-    kind: Literal["pair", "interface", "munition", "agreement"]
-    things: tuple[Node, ...]
-
-
-class Cause(NamedTuple):
-    """Why a group is derived again: by which move, and through which fact or verdict."""
-
-    move: int
-    through: Through
-    things: tuple[Node, ...]
+_GOVERNED, _CLOSED_BY = _("governedBy"), _("closedBy")
 
 
 @dataclass
@@ -147,11 +128,11 @@ def derive_gaps(overlay: Overlay, rules: Rules, groups: dict[Group, dict[Cause, 
     if not groups:
         return found
     reads = frozenset().union(*(rule.reads for rule in (*rules.gaps, *rules.of_gaps)))
-    near = _Neighbourhood(overlay, Slice(overlay, only=reads), rules.of_pairs(rules.gaps))
+    near = Neighbourhood(overlay, Slice(overlay, only=reads), rules.of_pairs(rules.gaps))
     near.of(groups)
     store = applied(near.part, rules.gaps)
     kept = [gap for gap in of_class(store, "Gap") if _group_of(overlay, store.match, gap) in groups]
-    evidence = _Neighbourhood(overlay, Slice(overlay, ontology=False, only=reads), rules.of_pairs(rules.of_gaps))
+    evidence = Neighbourhood(overlay, Slice(overlay, ontology=False, only=reads), rules.of_pairs(rules.of_gaps))
     evidence.under(store.match, kept)
     evidence.part.load(into=store)
     apply_rules(store, rules.of_gaps)
@@ -210,111 +191,3 @@ def _group_of(overlay: Overlay, match: Match, gap: Node) -> Group | None:
     if said[_MUNITION]:
         return Group("munition", (said[_MUNITION][0],))
     return Group("interface", (said[_INTERFACE][0],)) if said[_INTERFACE] else None
-
-
-class _Neighbourhood:
-    """Loads what the rules read of each kind of group."""
-
-    def __init__(self, overlay: Overlay, part: Slice, properties: Sequence[Node]) -> None:
-        self._overlay, self.part, self._properties = overlay, part, properties
-        self._joints: set[Node] = set()
-        self._supplied: set[Node] = set()
-
-    def of(self, groups: Iterable[Group]) -> None:
-        """The neighbourhood of these groups."""
-        operated: dict[tuple[Node, Node], set[Node]] = defaultdict(set)
-        for group in groups:
-            if group.kind == "pair":
-                nation, equipment, needed = group.things
-                operated[equipment, needed].add(nation)
-            elif group.kind == "interface":
-                self._interface(group.things[0])
-            elif group.kind == "munition":
-                self._munition(group.things[0])
-            else:
-                self._agreement(*group.things)
-        by_interface: dict[Node, dict[Node, set[Node]]] = defaultdict(dict)
-        for (equipment, needed), nations in operated.items():
-            by_interface[needed][equipment] = nations
-        for needed, users in by_interface.items():
-            self._pairs(needed, users)
-
-    def under(self, match: Match, gaps: Iterable[Node]) -> None:
-        """What these gaps rest on; `match` asks the store that holds them."""
-        verdicts: dict[Node, None] = {}
-        held: dict[Node, dict[Node, None]] = defaultdict(dict)
-        for gap in gaps:
-            said: dict[Node, list[Node]] = defaultdict(list)
-            for quad in match(gap, None, None, DERIVED_GRAPH):
-                if isinstance(quad.object, ox.NamedNode):
-                    said[quad.predicate].append(quad.object)
-            verdicts.update(dict.fromkeys(said[_BLOCKS]))
-            for nation in said[_NATION]:
-                held[nation].update(dict.fromkeys(said[_EQUIPMENT]))
-        if verdicts:
-            self.part.bulk("", DERIVED_GRAPH, self._properties, s=verdicts)
-            told = [it for it in self._properties if it in _OF_ASSESSMENTS]
-            self.part.bulk(f"?verdict {_ASSESSED} ?s .", DERIVED_GRAPH, told, verdict=verdicts)
-        for nation, equipment in held.items():
-            if equipment:
-                holding = f"{_HOLDING_OF} ?equipment ; {BY_NATION} {nation} ."
-                of_holding = (_HOLDING_OF, BY_NATION, _("holdingStatus"))
-                self.part.bulk(f"?s {holding}", SAID, of_holding, equipment=equipment)
-                of_statement = (ABOUT, _("asOf"), _("statedInSource"))
-                self.part.bulk(f"?holding {holding} ?s {ABOUT} ?holding .", SAID, of_statement, equipment=equipment)
-        for verdict in verdicts:
-            for finding in self._overlay.values(verdict, _FINDING, DERIVED_GRAPH):
-                self.part.statements(finding)
-        if self._overlay.stale:
-            rests = f"?verdict {_ASSESSED}/{_RESTS_ON} ?s ."
-            self.part.bulk(rests, SAID, [_("statedInSource")], verdict=verdicts)
-
-    def _supply(self, interface: Node) -> None:
-        """Which munitions need an interface, and who stocks them."""
-        if interface in self._supplied:
-            return
-        self._supplied.add(interface)
-        for quad in self.part.links(None, NEEDS, interface):
-            self.part.links(None, STOCKS, quad.subject)
-
-    def _interface(self, interface: Node) -> None:
-        if interface in self._joints:
-            return
-        self._joints.add(interface)
-        self.part.whole(interface)
-        self.part.statements(interface, states=True)
-        for quad in self.part.links(None, OFFERS, interface):
-            self.part.links(None, OPERATES, quad.subject)
-        self._supply(interface)
-
-    def _munition(self, munition: Node) -> None:
-        self.part.whole(munition, *self._overlay.values(munition, NEEDS))
-        self.part.statements(munition, states=True)
-        self.part.links(None, STOCKS, munition)
-
-    def _agreement(self, nation: Node, agreement: Node) -> None:
-        part, overlay = self.part, self._overlay
-        part.whole(agreement)
-        for edition in overlay.subjects(_EDITION_OF, agreement):
-            part.whole(edition)
-            for predicate in ON_EDITION:
-                for stand in overlay.subjects(predicate, edition):
-                    if overlay.has(stand, BY_NATION, nation):
-                        part.whole(stand, *overlay.values(stand, _("hasReservation")))
-                        part.statements(stand)
-        for interface in overlay.subjects(_GOVERNED, agreement):
-            part.whole(interface)
-            for quad in part.links(None, OFFERS, interface):
-                part.links(nation, OPERATES, quad.subject)
-            self._supply(interface)
-
-    def _pairs(self, needed: Node, users: dict[Node, set[Node]]) -> None:
-        """The verdicts on these equipments for munitions of this interface; `users` are the nations of each."""
-        part = self.part
-        part.whole(needed, *users)
-        self._supply(needed)
-        for equipment, nations in users.items():
-            for nation in nations:
-                part.links(nation, OPERATES, equipment)
-        pairs = f"?s {EQUIPMENT} ?equipment ; {NEEDED} {needed} ."
-        part.bulk(pairs, DERIVED_GRAPH, self._properties, equipment=users)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 import pyoxigraph as ox
@@ -13,8 +12,7 @@ from stanagraph.graph.errors import MoveFault, NameNotKnown, ScenarioRefused
 from stanagraph.graph.lookup import resolve
 from stanagraph.graph.names import RDF_TYPE, RDFS_LABEL, dcterms, graph, key_of, kind_of, term, thing
 
-from .. import cells
-from ..cells import QUDT_UNITS, integer_literal
+from ..cells import integer_literal
 from ..designations import edition_key
 from ..facts import facts_of
 from ..read import Ids
@@ -22,6 +20,7 @@ from ..tables.base import Row
 from ..tables.documents import PositionRow
 from ..tables.equipment import HoldingRow, ParameterRow
 from ..tables.munitions import FindingRow, MunitionUseRow
+from .measures import Cannot, measured
 from .moves import Accept, AnyMove, Buy, Change, Implement, Lift, Qualify, Retire, Scenario, Withdraw, contradictions
 from .overlay import Node, Overlay, is_stated, names_of
 from .touched import BY_NATION, Moved
@@ -36,7 +35,6 @@ _HELD = {
 }
 # A column of the table of munitions tells these too; the parameter takes its place.
 _COLUMNS = {"munition_length_mm": term("munitionLength"), "munition_mass_kg": term("mass")}
-_SIGNED = ("deg", "V")
 _TABLES = {
     "equipment": "equipment",
     "munition": "munitions",
@@ -58,11 +56,6 @@ class Deed:
     facts: Moved
 
 
-class _Cannot(Exception):
-    def __init__(self, field: str, why: str, near: Sequence[str] = (), **values: object) -> None:
-        self.field, self.why, self.near, self.values = field, why, tuple(near), values
-
-
 @dataclass
 class Knowledge:
     """What a release knows, asked to work out the facts of moves; `units` are those of each parameter."""
@@ -81,7 +74,7 @@ class Knowledge:
             try:
                 nation, of = named[number] = self._named(move)
                 removed, rows, value = self._worked_out(move, nation, of)
-            except _Cannot as cannot:
+            except Cannot as cannot:
                 faults.append(MoveFault(number, cannot.field, cannot.why, cannot.values, cannot.near))
                 continue
             added = frozenset(self._said(number, rows, (*of, *([nation] if nation is not None else []))))
@@ -130,7 +123,7 @@ class Knowledge:
         try:
             return resolve(self.overlay.base, kinds, name)
         except NameNotKnown as error:
-            raise _Cannot(field, "no {kinds} is called “{name}”", error.suggestions, kinds=kinds, name=name) from None
+            raise Cannot(field, "no {kinds} is called “{name}”", error.suggestions, kinds=kinds, name=name) from None
 
     def _edition(self, agreement: str, edition: str | None) -> Node:
         document = self._thing("agreement", ("agreement",), agreement)
@@ -138,11 +131,11 @@ class Knowledge:
         if edition is None:
             if len(known) == 1:
                 return known[0]
-            raise _Cannot("edition", "is missing", [_number(it) for it in known])
+            raise Cannot("edition", "is missing", [_number(it) for it in known])
         wanted = thing("agreement-edition", edition_key(key_of(document.value), edition))
         if wanted not in known:
             near = [_number(it) for it in known]
-            raise _Cannot(
+            raise Cannot(
                 "edition", "{agreement} has no edition “{name}”", near, agreement=key_of(document.value), name=edition
             )
         return wanted
@@ -184,19 +177,19 @@ class Knowledge:
                 if any(
                     thing("implementation-state", "implemented") in self.overlay.values(it, _STATE) for it in carried
                 ):
-                    raise _Cannot("edition", "{nation} implements {edition} already", **who)
+                    raise Cannot("edition", "{nation} implements {edition} already", **who)
                 row = self._position(nation, edition, implementation="implemented")
                 gone = carried
             case Accept():
                 if accepted and (reservations or "accepted-with-reservation" in kinds):
-                    raise _Cannot("edition", "{nation} accepts {edition} with a reservation: lift it", **who)
+                    raise Cannot("edition", "{nation} accepts {edition} with a reservation: lift it", **who)
                 if accepted and not move.reservation:
-                    raise _Cannot("edition", "{nation} accepts {edition} already", **who)
+                    raise Cannot("edition", "{nation} accepts {edition} already", **who)
                 kind = "accepted-with-reservation" if move.reservation else "accepted"
                 row = self._position(nation, edition, response=kind, reservation=move.reservation)
             case Lift():
                 if not reservations and "accepted-with-reservation" not in kinds:
-                    raise _Cannot("edition", "no reservation of {nation} on {edition} is known", **who)
+                    raise Cannot("edition", "no reservation of {nation} on {edition} is known", **who)
                 # Who reserved a point may not have said whether it accepts: lifting it does not say so either.
                 kind = "accepted" if accepted else "not-known"
                 row = self._position(nation, edition, response=kind, services=tuple(services))
@@ -205,7 +198,7 @@ class Knowledge:
                     return self._without(gone), [], None
             case Withdraw():
                 if not accepted:
-                    raise _Cannot("edition", "it is not known that {nation} accepts {edition}", **who)
+                    raise Cannot("edition", "it is not known that {nation} accepts {edition}", **who)
                 row = self._position(nation, edition, response="not-accepted", services=tuple(services))
                 gone = [*responses, *reservations]
         if isinstance(move, Accept):
@@ -238,7 +231,7 @@ class Knowledge:
         told = {"nation": key_of(nation.value), "status": "in-service", "source": self._source, "confidence": "high"}
         if kind_of(it.value) == "munition":
             if move.quantity is not None:
-                raise _Cannot("quantity", "only equipment is counted")
+                raise Cannot("quantity", "only equipment is counted")
             return MunitionUseRow(munition=key_of(it.value), **told)
         return HoldingRow(equipment=key_of(it.value), quantity=move.quantity, basis="NationalHolding", **told)
 
@@ -252,7 +245,7 @@ class Knowledge:
         ]
         if not found:
             who = {"nation": key_of(nation.value), "thing": key_of(it.value)}
-            raise _Cannot("thing", "it is not known that {nation} has {thing} in service", **who)
+            raise Cannot("thing", "it is not known that {nation} has {thing} in service", **who)
         return self._without(found)
 
     def _qualify(self, nation: Node, equipment: Node, munition: Node) -> tuple[set[ox.Quad], list[Row], str | None]:
@@ -269,7 +262,7 @@ class Knowledge:
             if verdicts != {"compatible"} and not all(
                 self.overlay.has(it, term("ofCriterion"), about_release) for it in codes
             ):
-                raise _Cannot(
+                raise Cannot(
                     "munition",
                     "a finding says that {equipment} and {munition} are {verdict} for another reason ({reason})",
                     equipment=key_of(equipment.value),
@@ -278,7 +271,7 @@ class Knowledge:
                     reason=", ".join(key_of(it.value) for it in codes),
                 )
             if self.overlay.has(me, term("documentedRelease"), thing("answer", "yes")):
-                raise _Cannot("munition", "it is released for this equipment already")
+                raise Cannot("munition", "it is released for this equipment already")
         who = key_of(nation.value)
         row = FindingRow(
             equipment=key_of(equipment.value),
@@ -294,7 +287,7 @@ class Knowledge:
 
     def _change(self, move: Change, it: Node, parameter: Node) -> tuple[set[ox.Quad], list[Row], str | None]:
         name = key_of(parameter.value)
-        value, unit = self._measured(name, move.value, move.unit)
+        value, unit = measured(self.overlay, self.units, name, move.value, move.unit)
         row = ParameterRow(
             subject=key_of(it.value), parameter=name, value=value, unit=unit, source=self._source, confidence="high"
         )
@@ -303,46 +296,6 @@ class Knowledge:
         if name in _COLUMNS:
             gone |= set(self.overlay.stated(it, _COLUMNS[name], None))
         return gone, [row], f"{value} {unit}" if unit else value
-
-    def _measured(self, parameter: str, value: str, unit: str | None) -> tuple[str, str | None]:
-        """A value and its unit, as the table of parameters takes them."""
-        allowed = self._units_of(parameter)
-        known = allowed if allowed is not None else tuple(QUDT_UNITS)
-        if unit is not None and unit not in known:
-            if not known:
-                raise _Cannot("unit", "{parameter} has no unit", parameter=parameter)
-            told = {"unit": unit, "parameter": parameter, "known": ", ".join(known)}
-            raise _Cannot("unit", "“{unit}” is no unit of {parameter}; there are {known}", **told)
-        if unit is None and allowed:
-            if len(allowed) > 1:
-                raise _Cannot("unit", "is missing", allowed)
-            unit = allowed[0]
-        if unit is None and allowed is None and cells.number(value) is not None:
-            raise _Cannot("unit", "is missing", known)
-        if unit is None:
-            return value, None
-        ends = [cells.number(part) for part in value.split(" to ")]
-        if len(ends) > 2 or any(end is None for end in ends):
-            raise _Cannot("value", "expected a number, or two as 12 to 15, not “{value}”", value=value)
-        numbers = [end for end in ends if end is not None]
-        if numbers != sorted(numbers):
-            raise _Cannot("value", "the first number of a range is the smaller one, not “{value}”", value=value)
-        if unit not in _SIGNED and _impossible(numbers[0], parameter, unit):
-            told = {"parameter": parameter, "value": value}
-            raise _Cannot("value", "{parameter} cannot be {value}: expected a number above zero", **told)
-        if "probability" in parameter and numbers[-1] > 1:
-            raise _Cannot(
-                "value", "{parameter} cannot be {value}: expected 1 at most", parameter=parameter, value=value
-            )
-        return value, unit
-
-    def _units_of(self, parameter: str) -> tuple[str, ...] | None:
-        """The units that a parameter may have: those of its definition, else those in which the release has it."""
-        if (defined := self.units(parameter)) is not None:
-            return defined
-        values = self.overlay.subjects(term("aboutParameter"), thing("parameter", parameter))
-        used = {unit.value.rpartition("/")[2] for it in values for unit in self.overlay.values(it, term("unit"))}
-        return tuple(name for name, qudt in QUDT_UNITS.items() if qudt in used) or None
 
     # Statements
 
@@ -382,11 +335,6 @@ class Knowledge:
             ]
             for predicate, value in told:
                 yield ox.Quad(statement, predicate, value, where)
-
-
-def _impossible(low: Decimal, parameter: str, unit: str) -> bool:
-    """Counts and probabilities may be zero, lengths, masses and pressures may not."""
-    return low < 0 or (low == 0 and unit != "1" and "tolerance" not in parameter)
 
 
 def _subject(move: AnyMove, nation: Node | None, of: tuple[Node, ...]) -> tuple[str, ...]:
