@@ -6,6 +6,7 @@ from . import (
     explain,
     facts,
     gaps,
+    impact,
     ingest,
     init,
     matrix,
@@ -23,6 +24,6 @@ from . import (
 from .app import app, main
 
 __all__ = [
-    "agreements", "app", "evaluate", "explain", "facts", "gaps", "ingest", "init", "main", "matrix", "ontology",
-    "ontology_docs", "pairs", "query", "release", "release_diff", "serve", "sources", "template", "upkeep",
+    "agreements", "app", "evaluate", "explain", "facts", "gaps", "impact", "ingest", "init", "main", "matrix",
+    "ontology", "ontology_docs", "pairs", "query", "release", "release_diff", "serve", "sources", "template", "upkeep",
 ]  # fmt: skip

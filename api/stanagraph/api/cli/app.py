@@ -18,7 +18,7 @@ from .session import Session
 
 _GLOBAL = ("--lang", "--release", "--audience")
 ORDER = (
-    "gaps", "matrix", "pairs", "recipient", "interfaces", "editions", "positions",
+    "gaps", "matrix", "pairs", "recipient", "interfaces", "editions", "positions", "impact",
     "explain", "trace", "query", "evaluate", "init", "template", "ingest", "sources", "disagreements", "candidates",
     "release", "backup", "restore", "ontology", "serve",
 )  # fmt: skip
