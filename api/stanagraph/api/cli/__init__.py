@@ -7,6 +7,7 @@ from . import (
     explain,
     facts,
     gaps,
+    impact,
     ingest,
     init,
     matrix,
@@ -29,7 +30,7 @@ from . import (
 from .app import app, main
 
 __all__ = [
-    "agreements", "app", "check", "evaluate", "explain", "facts", "gaps", "ingest", "init", "main", "matrix",
-    "ontology", "ontology_docs", "package", "pairs", "plan", "query", "release", "release_diff", "scenario", "serve",
-    "sources", "substitutes", "supply", "template", "upkeep",
+    "agreements", "app", "check", "evaluate", "explain", "facts", "gaps", "impact", "ingest", "init", "main",
+    "matrix", "ontology", "ontology_docs", "package", "pairs", "plan", "query", "release", "release_diff", "scenario",
+    "serve", "sources", "substitutes", "supply", "template", "upkeep",
 ]  # fmt: skip

@@ -14,18 +14,21 @@ from stanagraph.graph.names import key_of
 from ..words import message
 from .app import app, examples
 from .options import AsOfOption, ClassOption, Format, FormatOption
-from .session import Session, session_of
+from .session import Session, later, session_of
 from .tables import cell, empty_table, header, marked, table_of
 
 
 @app.command(
     epilog=examples("stanagraph interfaces", "stanagraph interfaces --class missile"),
 )
-def interfaces(ctx: typer.Context, klass: ClassOption = None, form: FormatOption = Format.table) -> None:
+def interfaces(
+    ctx: typer.Context, klass: ClassOption = None, as_of: AsOfOption = None, form: FormatOption = Format.table
+) -> None:
     """Show the interfaces that no current agreement governs."""
     session = session_of(ctx)
-    answer = session.ask("ungoverned-interfaces", klass=klass)
+    answer = session.ask("ungoverned-interfaces", klass=klass, asOf=as_of)
     session.show(answer, form, lambda found: _interfaces(session, found))
+    later(session, as_of, form)
 
 
 def _interfaces(session: Session, answer: Answer) -> RenderableType:
@@ -50,12 +53,14 @@ def editions(
         str | None, typer.Option(metavar="AGREEMENT", help=message("Only this agreement, as STANAG-4517."))
     ] = None,
     nation: Annotated[str | None, typer.Option(metavar="NATION", help=message("Only this nation."))] = None,
+    as_of: AsOfOption = None,
     form: FormatOption = Format.table,
 ) -> None:
     """Show nations that rest on different editions of one agreement, or on one that is not current."""
     session = session_of(ctx)
-    answer = session.ask("edition-mismatches", agreement=agreement, nation=nation)
+    answer = session.ask("edition-mismatches", agreement=agreement, nation=nation, asOf=as_of)
     session.show(answer, form, lambda found: _editions(session, found))
+    later(session, as_of, form)
 
 
 def _editions(session: Session, answer: Answer) -> RenderableType:
@@ -88,6 +93,7 @@ def positions(
     session = session_of(ctx)
     answer = session.ask("positions", agreement=agreement, nation=nation, asOf=as_of)
     session.show(answer, form, lambda found: _positions(session, found))
+    later(session, as_of, form)
 
 
 def _positions(session: Session, answer: Answer) -> RenderableType:

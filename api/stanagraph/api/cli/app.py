@@ -19,8 +19,8 @@ from .session import Session
 _GLOBAL = ("--lang", "--release", "--audience")
 ORDER = (
     "gaps", "plan", "matrix", "pairs", "recipient", "substitutes", "supply", "interfaces", "editions", "positions",
-    "explain", "scenario", "trace", "query", "evaluate", "check", "package", "init", "template", "ingest",
-    "sources", "disagreements", "candidates", "release", "backup", "restore", "ontology", "serve",
+    "impact", "explain", "scenario", "trace", "query", "evaluate", "check", "package", "init", "template",
+    "ingest", "sources", "disagreements", "candidates", "release", "backup", "restore", "ontology", "serve",
 )  # fmt: skip
 EXAMPLES = message("Examples:")
 

@@ -16,8 +16,8 @@ from stanagraph.graph.names import key_of
 from ..formats import value
 from ..words import message
 from .app import app, examples
-from .options import LATER, OLD, STALE, AsOfOption, ClassOption, Format, FormatOption
-from .session import Session, session_of
+from .options import OLD, STALE, AsOfOption, ClassOption, Format, FormatOption
+from .session import Session, later, session_of
 from .tables import cell, empty_table, header
 
 SHOWN = 20
@@ -54,8 +54,7 @@ def gaps(
     chosen = {"klass": klass, "nation": nation, "cause": cause, "asOf": as_of}
     if form is Format.table:
         _show(session, session.ask("gap-groups", **chosen), SHOWN if limit is None else limit)
-        if as_of:
-            session.print(Text(session.words(LATER), style="dim"))
+        later(session, as_of, form)
         if not any(chosen.values()):
             from .summary import summarise
 

@@ -18,8 +18,8 @@ from stanagraph.graph.names import key_of
 from ..formats import value
 from ..words import message, sentence
 from .app import app, examples
-from .options import ClassOption, Format, FormatOption
-from .session import Session, session_of
+from .options import AsOfOption, ClassOption, Format, FormatOption
+from .session import Session, later, session_of
 from .tables import legend, shape
 
 NO_STOCK = "·"
@@ -38,6 +38,7 @@ def matrix(
     providing: Annotated[
         str | None, typer.Option(metavar="NATION", help=message("Show only this nation as the one that provides."))
     ] = None,
+    as_of: AsOfOption = None,
     chart: Annotated[
         Path | None, typer.Option(metavar="FILE", help=message("Write a chart into this file: .svg, .png or .html."))
     ] = None,
@@ -47,11 +48,14 @@ def matrix(
     least what is surely compatible, at most that and what is not known.
     """
     session = session_of(ctx)
-    answer = session.ask("matrix", klass=klass, using=using, providing=providing)
+    # The cells of a release are of today; as of a date they are counted anew.
+    name = "matrix-as-of" if as_of else "matrix"
+    answer = session.ask(name, klass=klass, using=using, providing=providing, asOf=as_of)
     if chart is not None:
         _chart(session, answer, chart)
         return
     session.show(answer, form, lambda found: _table(session, found))
+    later(session, as_of, form)
 
 
 def _chart(session: Session, answer: Answer, path: Path) -> None:

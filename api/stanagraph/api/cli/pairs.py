@@ -18,8 +18,8 @@ from stanagraph.graph.verdicts import VERDICTS
 from ..formats import value
 from ..words import message
 from .app import app, examples
-from .options import LATER, LOW, OLD, STALE, WEAK, AsOfOption, ClassOption, Format, FormatOption
-from .session import Session, session_of
+from .options import LOW, OLD, STALE, WEAK, AsOfOption, ClassOption, Format, FormatOption
+from .session import Session, later, session_of
 from .tables import cell, empty_table, header, legend, marked, shape
 
 ANSWERS = ("yes", "limited", "no", "not-known")
@@ -44,8 +44,7 @@ def pairs(
     session = session_of(ctx)
     answer = session.ask("pairs", using=using, providing=providing, klass=klass, asOf=as_of)
     session.show(answer, form, lambda found: _pairs(session, found))
-    if as_of and form is Format.table:
-        session.print(Text(session.words(LATER), style="dim"))
+    later(session, as_of, form)
 
 
 @app.command(
@@ -55,12 +54,14 @@ def recipient(
     ctx: typer.Context,
     nation: Annotated[str, typer.Argument(metavar="NATION", help=message("Nation that would receive the stocks."))],
     klass: ClassOption = None,
+    as_of: AsOfOption = None,
     form: FormatOption = Format.table,
 ) -> None:
     """Show which stocks of allies fit the equipment of one recipient."""
     session = session_of(ctx)
-    answer = session.ask("stocks-for-recipient", recipient=nation, klass=klass)
+    answer = session.ask("stocks-for-recipient", recipient=nation, klass=klass, asOf=as_of)
     session.show(answer, form, lambda found: _recipient(session, found))
+    later(session, as_of, form)
 
 
 def _pairs(session: Session, answer: Answer) -> RenderableType:

@@ -11,6 +11,7 @@ from typing import Any
 import pyoxigraph as ox
 import typer
 from rich.console import Console, RenderableType
+from rich.text import Text
 
 from stanagraph.graph.catalogue import Answer, Catalogue
 from stanagraph.graph.errors import NoRelease
@@ -22,7 +23,7 @@ from stanagraph.graph.store import EmbeddedStore
 from ..explanations import Labels
 from ..words import Words
 from .consoles import console_for
-from .options import Format
+from .options import LATER, Format
 
 
 class Session:
@@ -139,3 +140,9 @@ def session_of(ctx: typer.Context) -> Session:
     if session is None:
         raise LookupError("the root of the command line makes the session")
     return session
+
+
+def later(session: Session, as_of: str | None, form: Format) -> None:
+    """Say under a table that was asked for as of a date what was left out."""
+    if as_of and form is Format.table:
+        session.print(Text(session.words(LATER), style="dim"))
