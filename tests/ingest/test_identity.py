@@ -70,8 +70,40 @@ def test_what_two_sources_say_alike_stands_in_the_graph_of_the_first() -> None:
     quads, told = reconcile([source("a", f"<{GUN.value}> :mass 40 ."), source("b", f"<{GUN.value}> :mass 40 .")])
     assert [q.graph_name for q in quads if q.subject == GUN] == [graph("a")]
     assert (told.merged, told.disagreements) == (1, 0)
-    # Both statements remain: each says it.
+    # Both statements remain, and the other graph says that it states this too.
     assert len({q.subject for q in quads if q.predicate == term("about")}) == 2
+    assert restated_in(quads) == {("b", "40")}
+
+
+@pytest.mark.parametrize(
+    ("others", "expected"),
+    [
+        (['rdfs:label "GUN"', 'rdfs:label "GuN"'], {("b", "Gun"), ("c", "Gun")}),
+        (['rdfs:label "Gun"', 'rdfs:label "Howitzer"'], {("b", "Gun")}),
+        (['rdfs:label "Howitzer"'], set()),
+    ],
+)
+def test_each_source_of_the_value_that_is_kept_is_known(others: list[str], expected: set[tuple[str, str]]) -> None:
+    first = source("a", f'<{GUN.value}> rdfs:label "Gun" .', ":confidence conf:high")
+    quads, _ = reconcile([first, *(source("bc"[at], f"<{GUN.value}> {it} .") for at, it in enumerate(others))])
+    assert restated_in(quads) == expected
+
+
+def test_a_coarser_date_does_not_state_the_finer_one() -> None:
+    finer, coarser = '"2021-07"^^xsd:gYearMonth', '"2021"^^xsd:gYear'
+    quads, told = reconcile(
+        [source(name, f"<{GUN.value}> :promulgatedOn {it} .") for name, it in (("a", finer), ("b", coarser))]
+    )
+    assert (told.merged, restated_in(quads)) == (1, set())
+
+
+def restated_in(quads: Sequence[ox.Quad]) -> set[tuple[str, str]]:
+    """Which graphs state too what another one keeps: name and value."""
+    return {
+        (str(quad.graph_name)[1:-1].rpartition("/")[2], str(getattr(quad.object, "value", "")))
+        for quad in quads
+        if str(quad.predicate).endswith("rdf-syntax-ns#object>")
+    }
 
 
 MEDIUM = ":confidence conf:medium"

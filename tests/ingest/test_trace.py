@@ -6,6 +6,7 @@ from collections import defaultdict
 
 import pyoxigraph as ox
 
+from stanagraph.graph.catalogue import Catalogue
 from stanagraph.graph.names import (
     DERIVED_GRAPH,
     INFERRED_GRAPH,
@@ -15,10 +16,12 @@ from stanagraph.graph.names import (
     dcterms,
     graph,
     term,
+    thing,
 )
 from stanagraph.graph.resources import folder
 from stanagraph.graph.store import EmbeddedStore
 from stanagraph.ingest.columns import letters, stated_by
+from stanagraph.ingest.identity import Precedence, Reconciler, SingleValued
 from stanagraph.ingest.tables import TABLES
 
 NO_FACTS = {ONTOLOGY_GRAPH, INFERRED_GRAPH, DERIVED_GRAPH, graph("catalogue")}
@@ -40,9 +43,10 @@ def test_every_fact_has_a_statement_and_a_column(public_store: EmbeddedStore) ->
     }
     places: dict[object, set[tuple[object, object]]] = defaultdict(set)
     for said in told.values():
-        for thing in said.get(term("about"), ()):
-            places[thing].add((said[SOURCE][0], said[TABLE][0]))
-    statements = {subject for subject, said in told.items() if term("about") in said}
+        for described in said.get(term("about"), ()):
+            places[described].add((said[SOURCE][0], said[TABLE][0]))
+    restated = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#subject")
+    statements = {subject for subject, said in told.items() if term("about") in said or restated in said}
     facts = [
         quad for quad in public_store.quads() if quad.graph_name not in NO_FACTS and quad.subject not in statements
     ]
@@ -60,6 +64,38 @@ def test_every_fact_has_a_statement_and_a_column(public_store: EmbeddedStore) ->
     assert {str(getattr(table, "value", "")) for _, table in set().union(*places.values())} <= {
         path.name for path in folder("data").glob("*.csv")
     }
+
+
+SAID = """
+@base <https://w3id.org/stanagraph/id/> . @prefix : <https://w3id.org/stanagraph/ns/> .
+@prefix prov: <http://www.w3.org/ns/prov#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<../graph/{name}> {{
+  <equipment/gun> a :EquipmentType ; rdfs:label "Gun" ; :mass {mass} .
+  <statement/{name}/1> :about <equipment/gun> ; :statedInSource <source/{name}> ; :statedInTable "{name}.csv" ;
+    :statedInRow 2 ; prov:hadPrimarySource <source/{name}> ; :confidence <confidence/{confidence}> .
+  <column/{name}/mass> :columnOf <source/{name}> ; :columnPosition "C" ; :statesProperty :mass .
+  <column/{name}/name> :columnOf <source/{name}> ; :columnPosition "B" ; :statesProperty rdfs:label .
+}}
+"""
+
+
+def test_all_sources_of_a_fact_are_named() -> None:
+    gun = thing("equipment", "gun").value
+    reconciler = Reconciler(frozenset({gun}), SingleValued(frozenset({term("mass").value}), {}), Precedence())
+    store = EmbeddedStore()
+    for order, (name, mass, confidence) in enumerate([("a", 40, "high"), ("b", 40, "low"), ("c", 41, "low")]):
+        quads = ox.parse(SAID.format(name=name, mass=mass, confidence=confidence), ox.RdfFormat.TRIG)
+        store.load(reconciler.sift(quads, order))
+    store.load(reconciler.settle())
+    answer = Catalogue().ask(store, "trace", {"thing": gun})
+    shown = ("property", "value", "source", "column")
+    told = [[getattr(row[name], "value", "").rpartition("/")[2] for name in shown] for row in answer.records()]
+    assert told == [
+        *(["22-rdf-syntax-ns#type", "EquipmentType", name, ""] for name in "abc"),
+        *(["rdf-schema#label", "Gun", name, "name"] for name in "abc"),
+        ["mass", "40", "a", "mass"],
+        ["mass", "40", "b", "mass"],
+    ]
 
 
 def test_a_column_is_found_where_it_says(public_store: EmbeddedStore) -> None:

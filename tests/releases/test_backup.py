@@ -18,11 +18,12 @@ from typer.testing import CliRunner
 
 from stanagraph.api.cli import app
 from stanagraph.graph.backup import save
+from stanagraph.graph.digest import digests_of
 from stanagraph.graph.errors import BackupRefused, ReleaseDamaged, ReleaseError
 from stanagraph.graph.releases import Releases
 from stanagraph.graph.restore import restore
 from stanagraph.graph.unpack import Limits
-from stanagraph.graph.upkeep import digests_of, verify
+from stanagraph.graph.upkeep import verify
 
 # A process that kills itself before its n-th rename; a second argument is the largest size of a file.
 KILLED = """
@@ -64,7 +65,7 @@ def content(home: Path) -> dict[str, bytes]:
     return {
         str(path): (home / path).read_bytes()
         for path in files
-        if path.name != "build.lock" and path.parts[0] != "proofs" and not any(part[0] == "." for part in path.parts)
+        if path.stem != "build" and path.parts[0] != "proofs" and not any(part[0] == "." for part in path.parts)
     }
 
 
@@ -83,11 +84,11 @@ def workspace(small_home: Path) -> Path:
     """A home with settings, a source that its release was made from, and a second release that shares its files."""
     (small_home / "stanagraph.toml").write_text("[limits]\nsize = 1000\n", encoding="utf-8")
     path = small_home / "sources" / "list" / "abc"
-    path.mkdir(parents=True)
+    (path / "original").mkdir(parents=True)
     (path / "facts.nq").write_bytes(b"")
     empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     (path / "source.json").write_text(json.dumps({"facts_sha256": empty, "name": "É & ‘x’.csv", "sha256": empty}))
-    (path / "É & ‘x’.csv").write_bytes(b"")
+    (path / "original" / "É & ‘x’.csv").write_bytes(b"")
     first = Releases(small_home).current()
     manifest = json.loads((first.path / "manifest.json").read_text(encoding="utf-8"))
     manifest["audiences"]["public"]["files"] = digests_of(first.path / "public")

@@ -19,7 +19,9 @@ from rdflib.plugins.sparql import prepareQuery
 from typer.testing import CliRunner
 
 from stanagraph.api.cli import app
-from stanagraph.graph.changes import changes, counted, sections
+from stanagraph.graph.changes import changes, sections
+from stanagraph.graph.delta import SUBJECTS, Delta, Subjects
+from stanagraph.graph.digest import graph_digest
 from stanagraph.graph.errors import NameNotKnown
 from stanagraph.graph.names import RDF_TYPE, RDFS_LABEL, term, thing
 from stanagraph.graph.releases import Release, Releases
@@ -124,6 +126,8 @@ def test_each_section_tells_what_is_new_gone_and_changed(name: str) -> None:
     found = changes(before, after, [name])[name].changes
     assert [(it.kind, key(*it.key), it.moved) for it in found] == expected
     assert not changes(before, store_of(both, first), [name])
+    # Whether it is asked of all things, or of those that the triples which differ are about.
+    assert changes(before, after, [name], graphs=False)[name].changes == found
     # The other way round the same things are told, and new is gone.
     back = changes(after, before, [name])[name].changes
     turned = {"new": "gone", "gone": "new", "changed": "changed"}
@@ -184,7 +188,7 @@ def test_triples_are_counted_by_graph(old: set[Any], new: set[Any]) -> None:
     before.load(quads_of(old))
     after.load(quads_of(new))
     expected = {g: (came, went) for g in "ab" if any((came := _of(new - old, g), went := _of(old - new, g)))}
-    found = {it.graph.rpartition("/")[2]: (it.came, it.went) for it in counted(before, after)}
+    found = {it.graph.rpartition("/")[2]: (it.came, it.went) for it in Delta.between(before, after).graphs()}
     assert found == expected
 
 
@@ -194,8 +198,47 @@ def _of(said: set[Any], graph: str) -> int:
 
 def test_blank_nodes_are_known_by_what_is_said_of_them() -> None:
     before, after = store_of('_:a rdfs:label "one" .'), store_of('_:b rdfs:label "one" . _:c rdfs:label "two" .')
-    (graph,) = counted(before, after)
+    (graph,) = Delta.between(before, after).graphs()
     assert (graph.came, graph.went) == (1, 0)
+
+
+NAMELESS = st.tuples(st.sampled_from(["_:a", "_:b", "<https://e.example/0>"]), st.sampled_from(["_:a", '"_:b"', "_:c"]))
+
+
+@given(triples, triples, st.sets(NAMELESS, max_size=4), st.sets(NAMELESS, max_size=4))
+def test_lists_of_subjects_change_no_answer(
+    tmp_path_factory: pytest.TempPathFactory, old: set[Any], new: set[Any], odd: set[Any], other: set[Any]
+) -> None:
+    folder = tmp_path_factory.mktemp("lists")
+    read, listed = [], []
+    for said, nameless in ((old, odd), (new, other)):
+        store = EmbeddedStore()
+        store.load(quads_of(said))
+        lines = "".join(f"{s} <https://e.example/q> {o} <https://g.example/graph/a> .\n" for s, o in nameless)
+        store.load(ox.parse(lines, ox.RdfFormat.N_QUADS))
+        read.append(store)
+        where = folder / str(len(read))
+        copy = store.copy_to(where)
+        with (where / SUBJECTS).open("wb") as file:
+            subjects = Subjects(file)
+            graph_digest(store, subjects.hear)
+            subjects.finish()
+        listed.append(copy)
+    assert Delta.between(*listed).graphs() == Delta.between(*read).graphs()
+
+
+def test_only_subjects_that_differ_are_read(two: Path) -> None:
+    before, after = (release.open() for release in Releases(two).list())
+    assert not (Path(str(after.folder)) / SUBJECTS).exists()
+    whole = Delta.between(before, after)
+    with (Path(str(after.folder)) / SUBJECTS).open("wb") as file:
+        subjects = Subjects(file)
+        graph_digest(after, subjects.hear)
+        subjects.finish()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(EmbeddedStore, "dump", None)
+        assert Delta.between(before, after) == whole
+    assert whole.subjects([RDF_TYPE.value]) == {f"<{thing('verdict', 'm777/m795-he').value}>"}
 
 
 def another(home: Path, identifier: str, keep: Callable[[ox.Quad], bool], more: Sequence[ox.Quad] = ()) -> Release:

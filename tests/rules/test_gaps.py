@@ -67,7 +67,7 @@ MUNITION_ROW = "<https://w3id.org/stanagraph/id/statement/m> a :Statement ; :abo
 MADE_BY_AAA = "m:round :producedIn <https://w3id.org/stanagraph/id/nation/AAA> ."
 
 CASES: list[tuple[str, dict[str, Any], str, int, str]] = [
-    ("bores differ", {"given": BORE}, "technical/AAA/gun/needed/rifling", 1, "adapt-or-replace/gun"),
+    ("bores differ", {"given": BORE}, "technical/AAA/gun/needed/rifling", 1, "adapt-or-replace/AAA/gun"),
     (
         "a launcher that takes the missile after conversion",
         {
@@ -77,7 +77,7 @@ CASES: list[tuple[str, dict[str, Any], str, int, str]] = [
         },
         "technical/AAA/gun/needed/launcher-interface",
         1,
-        "adapt-or-replace/gun",
+        "adapt-or-replace/AAA/gun",
     ),
     ("nothing is stated", {}, "not-known/AAA/gun/needed", 1, "find-out/gun/needed"),
     (
@@ -85,14 +85,14 @@ CASES: list[tuple[str, dict[str, Any], str, int, str]] = [
         {"same": True, "given": finding("restricted", "safety-qualification")},
         "not-qualified/AAA/gun/offered/safety-qualification",
         1,
-        "qualify/gun/round",
+        "qualify/AAA/gun/round",
     ),
     (
         "documented, data lacking",
         {"same": True, "given": finding("restricted", "fire-control-data")},
         "no-fire-control-data/AAA/gun/offered/fire-control-data",
         1,
-        "obtain-fire-control-data/gun/round",
+        "obtain-fire-control-data/AAA/gun/round",
     ),
     (
         "documented, software lacking",
@@ -260,3 +260,34 @@ def test_a_gap_is_held_since_the_first_dated_statement_of_the_equipment(judge: J
     assert record["since"].value == "2021-01-01"
     assert Catalogue().ask(store, "gaps", {"asOf": "2020-12-31"}).rows == []
     assert len(Catalogue().ask(store, "gaps", {"asOf": "2021-01-01"}).rows) == 1
+
+
+def closing(store: EmbeddedStore) -> list[tuple[str, bool, str | None]]:
+    return [
+        (key_of(row["action"].value), row["instead"].value == "true", row["nation"] and key_of(row["nation"].value))
+        for row in Catalogue().ask(store, "closing-actions").records()
+    ]
+
+
+def test_who_replaces_a_launcher_has_no_software_left_to_integrate(judge: Judge) -> None:
+    store = judge({"same": True, "given": finding("restricted", "software-integration") + TWO_NATIONS, "before": "99"})
+    assert closing(store) == [
+        ("integrate-software/gun/round", False, None),
+        ("adapt-or-replace/AAA/gun", True, "AAA"),
+    ]
+
+
+def test_who_refused_an_edition_and_does_not_implement_it_has_both_to_do(judge: Judge) -> None:
+    given = AGREED + stand("NationalResponse", REFUSED) + stand("NationalImplementation", NOT_IMPLEMENTED)
+    store = judge({"same": True, "given": given + TWO_NATIONS, "before": "99"})
+    assert closing(store) == [("accept-edition/AAA/S/2", False, "AAA"), ("implement/AAA/S/2", False, "AAA")]
+
+
+def test_the_pairs_of_all_gaps_are_the_pairs_of_each(public_store: EmbeddedStore) -> None:
+    catalogue = Catalogue()
+    totals: dict[str, int] = {}
+    for row in catalogue.ask(public_store, "gap-pairs").records():
+        gap = row["gap"].value
+        totals[gap] = totals.get(gap, 0) + int(row["pairs"].value)
+    told = {row["gap"].value: int(row["pairs"].value) for row in catalogue.ask(public_store, "gaps").records()}
+    assert {gap: count for gap, count in told.items() if count} == totals

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from stanagraph.graph.names import BASE
+from stanagraph.graph.names import BASE, TERMS
 from stanagraph.graph.ontology.axioms import RDF, Axiom, Part, short
 from stanagraph.graph.ontology.diff import Change, Difference
 
@@ -110,7 +110,7 @@ def _read(side: tuple[Axiom | Part, ...], change: Change, words: Words) -> list[
 
 def _short(subject: ox.NamedNode) -> str:
     name = short(subject)
-    return f":{name}" if subject.value.startswith(f"{BASE}ns/") else name
+    return f":{name}" if subject.value.startswith(TERMS) else name
 
 
 def _said(part: Axiom | Part, teller: Teller) -> str:
@@ -175,7 +175,7 @@ def as_markdown(found: Difference, words: Words, labels: Labels) -> str:
 
 def as_turtle(found: Difference) -> str:
     """The difference as change sets, in the vocabulary of Talis: what was removed and added, statement by statement."""
-    prefixes = {"cs": _CS, "rdf": RDF, "": f"{BASE}ns/", "owl": "http://www.w3.org/2002/07/owl#"}
+    prefixes = {"cs": _CS, "rdf": RDF, "": TERMS, "owl": "http://www.w3.org/2002/07/owl#"}
     prefixes |= {"rdfs": "http://www.w3.org/2000/01/rdf-schema#", "skos": "http://www.w3.org/2004/02/skos/core#"}
     return (ox.serialize(_change_sets(found), format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b"").decode()
 

@@ -10,7 +10,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from stanagraph.graph.catalogue import Answer
-from stanagraph.graph.names import BASE, RDF_TYPE, key_of, skos, term, thing, xsd
+from stanagraph.graph.names import RDF_TYPE, TERMS, key_of, skos, term, thing, xsd
 from stanagraph.graph.verdicts import Criterion, Statement, Verdict
 
 _RESULT_SET = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"
@@ -21,6 +21,8 @@ _PROV = "http://www.w3.org/ns/prov#"
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _INTEGER = {f"{_XSD}{name}" for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger")}
 _DECIMAL = {f"{_XSD}{name}" for name in ("decimal", "double", "float")}
+
+NOTHING = "–"  # what is shown for a cell that holds nothing
 
 Value = str | int | float | bool | None
 
@@ -209,7 +211,7 @@ def verdict_as_turtle(verdict: Verdict, munition: ox.NamedNode) -> str:
     triples = [*_verdict_triples(verdict, munition)]
     for statement in statements.values():
         triples += _statement_triples(statement)
-    prefixes = {"": f"{BASE}ns/", "dcat": _DCAT, "dcterms": _DCTERMS, "prov": _PROV, "skos": _SKOS}
+    prefixes = {"": TERMS, "dcat": _DCAT, "dcterms": _DCTERMS, "prov": _PROV, "skos": _SKOS}
     written = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=prefixes)
     return written.decode() if written else ""
 

@@ -11,10 +11,10 @@ import pyoxigraph as ox
 
 from stanagraph.graph.changes import KINDS, Cells, Change, Changes, Kind, SectionChanges
 from stanagraph.graph.lookup import label, labels_of
-from stanagraph.graph.names import BASE, RDF_TYPE, kind_of, thing
+from stanagraph.graph.names import BASE, RDF_TYPE, TERMS, kind_of, thing
 from stanagraph.graph.store import Store, Term
 
-from .formats import value
+from .formats import NOTHING, value
 from .words import Words, message
 
 SIGNS: Mapping[Kind, str] = {"new": "+", "gone": "−", "changed": "~"}
@@ -23,7 +23,6 @@ COUNTS: Mapping[Kind, str] = {
     "gone": message("{count} gone"),
     "changed": message("{count} changed"),
 }
-NOTHING = "–"
 _CS = "http://purl.org/vocab/changeset/schema#"
 _PROV = "http://www.w3.org/ns/prov#"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -218,7 +217,7 @@ def as_turtle(compared: Compared) -> str:
         "cs": _CS,
         "prov": _PROV,
         "rdf": _RDF,
-        "": f"{BASE}ns/",
+        "": TERMS,
         "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     }
     return (ox.serialize(_triples(compared), format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b"").decode()

@@ -7,6 +7,9 @@ import os
 from functools import cache
 from pathlib import Path
 
+from stanagraph.graph.wording import Wording, message, told
+
+__all__ = ["LANGUAGES", "Words", "language_of_the_machine", "message", "read_catalogue", "sentence", "tell"]
 LANGUAGES = ("en", "fr")
 _CATALOGUE = Path(__file__).parent / "locale" / "fr" / "LC_MESSAGES" / "stanagraph.po"
 _THIN_SPACE = "\u202f"
@@ -27,11 +30,6 @@ def _french(catalogues: tuple[Path, ...]) -> dict[str, str]:
     return {english: text for path in reversed(catalogues) for english, text in read_catalogue(path).items()}
 
 
-def message(text: str) -> str:
-    """The same text: marks a message that is translated only where it is shown."""
-    return text
-
-
 def sentence(text: str) -> str:
     """The text with its first letter large and all others as they are."""
     return text[:1].upper() + text[1:]
@@ -49,6 +47,12 @@ class Words:
         text = _french(self.catalogues).get(message, message) if self.language == "fr" else message
         return text.format(**values) if values else text
 
+    def told(self, text: object) -> str:
+        """A text that was made elsewhere, with all that it is made of; what is no text is shown as it is."""
+        if isinstance(text, Wording):
+            return told(text, self.language, self)
+        return self(text) if isinstance(text, str) else str(text)
+
     def number(self, value: float) -> str:
         """A whole number with its thousands apart, as the language does it."""
         text = f"{value:,.0f}"
@@ -62,6 +66,11 @@ class Words:
     def is_one(self, count: float) -> bool:
         """Whether this count takes the singular: 1 in English, 0 and 1 in French."""
         return count < 2 if self.language == "fr" else count == 1
+
+
+def tell(text: str, language: str) -> str:
+    """A text that was made elsewhere, in this language."""
+    return Words(language).told(text)
 
 
 def language_of_the_machine() -> str:

@@ -23,7 +23,8 @@ from . import __version__
 from .errors import BackupRefused, ReleaseError
 from .releases import Releases, patiently
 from .resources import SETTINGS
-from .upkeep import SOURCES, states_of, verify
+from .sources import SOURCES, states_of
+from .upkeep import verify
 
 FORMAT = 1
 MANIFEST = "manifest.json"

@@ -1,17 +1,14 @@
 """What has changed between two stores: standards, positions, holdings, verdicts, gaps, and triples by graph.
 
 Each section is one query in queries/differences/. It is asked of both stores, each answer comes in the order of its
-key, and the two are walked side by side: what is kept is what differs.
+key, and the two are walked side by side: what is kept is what differs. Where the triples are compared anyway, a section
+is asked only of what these can have changed.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import threading
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, islice
@@ -21,10 +18,12 @@ from typing import Literal
 import pyoxigraph as ox
 
 from .catalogue import Query, header_of
+from .delta import Delta, GraphChange
 from .errors import NameNotKnown
-from .names import BASE
+from .names import RDF_TYPE, TERMS
+from .ontology.descriptions import iris_in
 from .resources import folder
-from .store import EmbeddedStore, Row, Store, Term
+from .store import Row, Store, Term
 
 Kind = Literal["new", "gone", "changed"]
 KINDS: tuple[Kind, ...] = ("new", "gone", "changed")
@@ -34,8 +33,9 @@ Cells = Mapping[str, tuple[Term, ...]]
 # By what two stores are matched: values, in the order in which SPARQL sorts them.
 Key = tuple[str, ...]
 
+_ALL = "{ (UNDEF) }"
 _PREFIXES = {
-    "": f"{BASE}ns/",
+    "": TERMS,
     "dcterms": "http://purl.org/dc/terms/",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
@@ -67,6 +67,18 @@ class Section:
     def columns(self) -> tuple[str, ...]:
         """The columns that are no part of the key: what may change."""
         return tuple(name for name in self.query.columns if name not in self.key)
+
+    @property
+    def takes_things(self) -> bool:
+        """Whether it can be asked of some things: all that it tells of a thing stands on the thing itself."""
+        return _ALL in self.query.text
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """The properties that it reads, and other names of its query."""
+        return frozenset(iris_in(self.query.text)) | (
+            {RDF_TYPE.value} if re.search(r"\ba\b", self.query.text) else set()
+        )
 
     def word(self, what: str, language: str) -> str | None:
         """The title, or what `new` or `gone` is called here; None where it has no word of its own."""
@@ -110,15 +122,6 @@ class SectionChanges:
     def count(self, kind: Kind) -> int:
         """How many are of this kind."""
         return sum(change.kind == kind for change in self.changes)
-
-
-@dataclass(frozen=True)
-class GraphChange:
-    """How many triples of one named graph came and went."""
-
-    graph: str
-    came: int
-    went: int
 
 
 @dataclass(frozen=True)
@@ -180,22 +183,32 @@ def changes(
     """What differs between two stores, in these sections or in all; `graphs` also counts triples by graph.
 
     `observe` hears the name of each section as its comparison begins. What is kept in memory grows with what
-    differs, not with the stores.
+    differs, not with the stores. One or two sections are told sooner without `graphs`.
     """
     known = sections()
     by_name = {section.name: section for section in known}
     wanted = chosen(names, known)
-    # Queries and counting wait for the stores most of the time, and not for each other.
-    with ThreadPoolExecutor(1) as beside:
-        counting = beside.submit(counted, before, after) if graphs else None
-        found = []
-        for section in wanted:
-            observe(section.name)
-            details = by_name[section.details] if section.details else None
-            found.append(SectionChanges(section, tuple(_compared(section, details, before, after))))
-        if counting:
-            observe("graphs")
-        return Changes(tuple(found), counting.result() if counting else ())
+    delta = None
+    if graphs:
+        observe("graphs")
+        delta = Delta.between(before, after)
+    found = []
+    for section in wanted:
+        observe(section.name)
+        only = _touched(section, delta) if delta is not None else ()
+        details = by_name[section.details] if section.details else None
+        differing = () if only is None else tuple(_compared(section, details, before, after, only))
+        found.append(SectionChanges(section, differing))
+    return Changes(tuple(found), delta.graphs() if delta is not None else ())
+
+
+def _touched(section: Section, delta: Delta) -> Sequence[str] | None:
+    """The things that a section has to be asked of: none (None), all (empty), or these."""
+    subjects = delta.subjects(section.reads)
+    if not subjects:
+        return None
+    several = len(subjects) > _MOST or any(it.startswith("_:") for it in subjects)
+    return () if several or not section.takes_things else sorted(subjects)
 
 
 @dataclass(frozen=True)
@@ -204,11 +217,14 @@ class _Thing:
     cells: Cells
 
 
-def _compared(section: Section, details: Section | None, before: Store, after: Store) -> Iterator[Change]:
-    differing = ((old, new) for old, new in _aligned(_things(section, before), _things(section, after)) if old != new)
+def _compared(
+    section: Section, details: Section | None, before: Store, after: Store, only: Sequence[str]
+) -> Iterator[Change]:
+    both = _aligned(_things(section, before, only), _things(section, after, only))
+    differing = ((old, new) for old, new in both if old != new)
     while some := tuple(islice(differing, _AT_ONCE)):
-        both = [old.key[0] for old, new in some if old and new]
-        beneath = _beneath(details, both, before, after) if details and both else {}
+        changed = [str(old.key[0]) for old, new in some if old and new]
+        beneath = _beneath(details, changed, before, after) if details and changed else {}
         for old, new in some:
             key = (new or old or _NOTHING).key
             cells = old.cells if old else None, new.cells if new else None
@@ -218,9 +234,11 @@ def _compared(section: Section, details: Section | None, before: Store, after: S
 _NOTHING = _Thing((), {})
 # For how many things their details are asked for in one query.
 _AT_ONCE = 500
+# Where more things than these may have changed, asking for all takes no longer.
+_MOST = 5_000
 
 
-def _beneath(details: Section, of: Sequence[Term], before: Store, after: Store) -> dict[str, tuple[Change, ...]]:
+def _beneath(details: Section, of: Sequence[str], before: Store, after: Store) -> dict[str, tuple[Change, ...]]:
     """The details that differ, by the first part of their key: that of the thing which they are about."""
     found: dict[str, list[Change]] = {}
     for old, new in _aligned(_things(details, before, of), _things(details, after, of)):
@@ -231,7 +249,7 @@ def _beneath(details: Section, of: Sequence[Term], before: Store, after: Store) 
     return {key: tuple(several) for key, several in found.items()}
 
 
-def _things(section: Section, store: Store, only: Sequence[Term] = ()) -> Iterator[tuple[Key, _Thing]]:
+def _things(section: Section, store: Store, only: Sequence[str] = ()) -> Iterator[tuple[Key, _Thing]]:
     """The things of a section in the order of their keys, all or those of which the key begins with one of these."""
     names = section.query.columns
     at = [names.index(name) for name in section.key]
@@ -250,9 +268,11 @@ def _things(section: Section, store: Store, only: Sequence[Term] = ()) -> Iterat
         yield key, _Thing(tuple(term for index in at if (term := kept[0][index]) is not None), cells)
 
 
-def _text(section: Section, only: Sequence[Term]) -> str:
-    """The query of a section, or that of a detail with the things that it is asked about in its VALUES line."""
-    return section.query.text.replace("{ (UNDEF) }", f"{{ {' '.join(f'({term})' for term in only)} }}", 1)
+def _text(section: Section, only: Sequence[str]) -> str:
+    """The query of a section, with the things that it is asked about in its VALUES line; as it is for all."""
+    if not only:
+        return section.query.text
+    return section.query.text.replace(_ALL, f"{{ {' '.join(f'({thing})' for thing in only)} }}", 1)
 
 
 def _value(term: Term | None) -> str:
@@ -279,90 +299,3 @@ def _aligned(
         else:
             yield old[1], new[1]
             old, new = next(before, None), next(after, None)
-
-
-def counted(before: Store, after: Store) -> tuple[GraphChange, ...]:
-    """How many triples came and went in each named graph that is not the same in both.
-
-    Both stores are read once, side by side. Two stores on disk keep equal quads in equal order, so that little more
-    than what differs waits for its match; any other order gives the same counts and takes more memory.
-    """
-    went, came = _parted(_lines(before), _lines(after))
-    totals: dict[str, list[int]] = {}
-    for side, waiting in enumerate((came, went)):
-        for sign, count in waiting.items():
-            totals.setdefault(_graph(sign), [0, 0])[side] += count
-    return tuple(GraphChange(name, *counts) for name, counts in sorted(totals.items()))
-
-
-def _parted(before: Iterator[bytes], after: Iterator[bytes]) -> tuple[Counter[bytes], Counter[bytes]]:
-    """The lines that only one side has, with how often."""
-    went: Counter[bytes] = Counter()
-    came: Counter[bytes] = Counter()
-    old, new = next(before, None), next(after, None)
-    while old is not None or new is not None:
-        if old == new:
-            old, new = next(before, None), next(after, None)
-            continue
-        behind = old is not None and _met(old, came)
-        ahead = new is not None and _met(new, went)
-        if old is not None and not behind:
-            went[_sign(old)] += 1
-        if new is not None and not ahead:
-            came[_sign(new)] += 1
-        old, new = next(before, None), next(after, None)
-        # What the other side has had already shows which side is behind: it is read until both are level again.
-        while behind and not ahead and old is not None and _met(old, came):
-            old = next(before, None)
-        while ahead and not behind and new is not None and _met(new, went):
-            new = next(after, None)
-    return went, came
-
-
-def _met(line: bytes, waiting: Counter[bytes]) -> bool:
-    sign = _sign(line)
-    if sign not in waiting:
-        return False
-    waiting[sign] -= 1
-    if not waiting[sign]:
-        del waiting[sign]
-    return True
-
-
-def _sign(line: bytes) -> bytes:
-    return _BLANK.sub(rb"\1_: ", line) if b"_:" in line else line
-
-
-# A blank node has no name that would mean the same in another store.
-_BLANK = re.compile(rb"(^|> )_:\S+ ")
-
-
-def _graph(line: bytes) -> str:
-    name = line.rsplit(b" ", 2)[-2].decode()
-    return name[1:-1] if name.startswith("<") else ""
-
-
-def _lines(store: Store) -> Iterator[bytes]:
-    """Every quad as a line of N-Quads; a store that can write itself does so in a thread, ahead of the reader."""
-    if not isinstance(store, EmbeddedStore):
-        yield from (f"{quad} .\n".encode() for quad in store.quads())
-        return
-    end, beginning = os.pipe()
-    failed: list[BaseException] = []
-
-    def write() -> None:
-        try:
-            with open(beginning, "wb") as file:
-                store.dump(file)
-        except BrokenPipeError:
-            pass  # The reader has left.
-        except BaseException as error:
-            failed.append(error)
-
-    writer = threading.Thread(target=write, daemon=True)
-    with open(end, "rb") as file:
-        writer.start()
-        yield from file
-    writer.join()
-    if failed:
-        raise failed[0]

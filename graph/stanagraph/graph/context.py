@@ -7,7 +7,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from .names import BASE, RDF_TYPE
+from .names import BASE, RDF_TYPE, TERMS
 from .ontology.axioms import OWL, RDFS
 from .reasoning import ontology_files
 from .resources import folder
@@ -41,14 +41,13 @@ def context() -> dict[str, Any]:
     A key that no term has becomes a term that does not exist, so that a reader can say so: without that, JSON-LD
     drops it in silence.
     """
-    terms = f"{BASE}ns/"
     named: dict[str, Any] = {}
     ranges: dict[str, str] = {}
     kinds: dict[str, str] = {}
     for path in ontology_files(folder("ontology")):
         for quad in ox.parse(path=path):
             subject, value = quad.subject, quad.object
-            if not isinstance(subject, ox.NamedNode) or not subject.value.startswith(terms):
+            if not isinstance(subject, ox.NamedNode) or not subject.value.startswith(TERMS):
                 continue
             if quad.predicate == RDF_TYPE and isinstance(value, ox.NamedNode) and value.value.startswith(OWL):
                 # A property may be functional besides: its kind is what tells things from texts.
@@ -57,12 +56,12 @@ def context() -> dict[str, Any]:
             elif quad.predicate.value == f"{RDFS}range" and isinstance(value, ox.NamedNode):
                 ranges[subject.value] = value.value
     for iri, kind in sorted(kinds.items()):
-        short = f"ns:{iri.removeprefix(terms)}"
+        short = f"ns:{iri.removeprefix(TERMS)}"
         datatype = ranges.get(iri, "").replace(_PREFIXES["xsd"], "xsd:")
         if kind == "ObjectProperty":
-            named[iri.removeprefix(terms)] = {"@id": short, "@type": "@id"}
+            named[iri.removeprefix(TERMS)] = {"@id": short, "@type": "@id"}
         elif kind == "DatatypeProperty" and datatype.startswith("xsd:") and datatype != "xsd:string":
-            named[iri.removeprefix(terms)] = {"@id": short, "@type": datatype}
+            named[iri.removeprefix(TERMS)] = {"@id": short, "@type": datatype}
         else:
-            named[iri.removeprefix(terms)] = short
-    return {"@version": 1.1, "@vocab": terms, "ns": terms, **_PREFIXES, **_WORDS, **named}
+            named[iri.removeprefix(TERMS)] = short
+    return {"@version": 1.1, "@vocab": TERMS, "ns": TERMS, **_PREFIXES, **_WORDS, **named}

@@ -1,15 +1,16 @@
-"""The digest of a graph: equal graphs give equal digests, in whatever order their quads come.
+"""Digests of files, and of graphs: equal graphs give equal digests, in whatever order their quads come.
 
-It is the sum, modulo 2^256, of the BLAKE2b hash of each canonical N-Quads line, told with their number. Nothing has
-to be sorted or kept. A sum of hashes finds any damage: that it stays the same by chance has the odds of 1 to 2^256. It
-does not stop somebody who looks for another set of quads with the same sum, and need not: whoever can
+That of a graph is the sum, modulo 2^256, of the BLAKE2b hash of each canonical N-Quads line, told with their number.
+Nothing has to be sorted or kept. A sum of hashes finds any damage: that it stays the same by chance has the odds of 1
+to 2^256. It does not stop somebody who looks for another set of quads with the same sum, and need not: whoever can
 change the quads of a release can change the digest in its manifest too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from hashlib import blake2b, sha256
+from collections.abc import Callable, Iterable
+from hashlib import blake2b, file_digest, sha256
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -18,12 +19,15 @@ from .store import EmbeddedStore
 _SIZE = 32
 
 
-def graph_digest(quads: EmbeddedStore | Iterable[ox.Quad]) -> str:
+def graph_digest(
+    quads: EmbeddedStore | Iterable[ox.Quad], hear: Callable[[list[bytes]], None] = lambda lines: None
+) -> str:
     """64 hex digits for all quads of a store, or for these quads, each of which has to be given once.
 
-    Blank nodes are named by RDFC-1.0; only quads that hold one need that, which keeps it quick.
+    Blank nodes are named by RDFC-1.0; only quads that hold one need that, which keeps it quick. `hear` hears all lines
+    as they pass.
     """
-    total = _Sum()
+    total = _Sum(hear)
     if isinstance(quads, EmbeddedStore):
         quads.dump(total)
     else:
@@ -35,12 +39,14 @@ def graph_digest(quads: EmbeddedStore | Iterable[ox.Quad]) -> str:
 class _Sum:
     """A file that adds up the lines written to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, hear: Callable[[list[bytes]], None]) -> None:
+        self._hear = hear
         self._sum, self._count, self._rest = 0, 0, b""
         self._anonymous = ox.Dataset()
 
     def write(self, data: bytes, /) -> int:
         *lines, self._rest = (self._rest + data).split(b"\n")
+        self._hear(lines)
         if b"_:" in data or b"_:" in self._rest or any(b"_:" in line for line in lines[:1]):
             lines = [line for line in lines if not self._has_blank_node(line)]
         self._add(lines)
@@ -71,3 +77,18 @@ class _Sum:
             return False
         self._anonymous.add(quad)
         return True
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def digests_of(folder: Path) -> dict[str, str]:
+    """The SHA-256 of each file below a folder by its place there; what a store only notes down is left out."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name not in _NOTES)
+    return {path.relative_to(folder).as_posix(): digest_of(path) for path in sorted(files)}
+
+
+_NOTES = ("LOCK", "LOG")

@@ -6,10 +6,13 @@ StanagraphError
 │   ├── BadArgument     a query argument of the wrong type or missing
 │   ├── QueryNotFound   no report of this name in the catalogue           (exit 2, HTTP 404)
 │   ├── DataRefused     rows that break a rule; carries them all
+│   ├── DescriptionRefused a description of a system that cannot be used; carries all faults
 │   ├── SourceNotFound  no source of this name in the current release     (exit 2, HTTP 404)
 │   ├── SourceRefused   a file or address that cannot be read as a source at all
 │   ├── BackupRefused   a file that cannot be restored, or a home that is in use
 │   ├── SettingsRefused stanagraph.toml says what it may not; carries all faults
+│   ├── WeightsRefused  a file of weights that cannot be used; carries all faults
+│   ├── BudgetTooSmall  no action fits the budget of a plan; carries the least that would
 │   ├── ScenarioRefused moves of a scenario that cannot be made; carries each with its field and near names
 │   ├── ScenarioNotFound no scenario of this name is kept                  (exit 2, HTTP 404)
 │   └── TurtleRefused   files that cannot be parsed; carries file, line and column of each
@@ -96,8 +99,13 @@ class RowFault:
     sheet: str = ""
 
     def __str__(self) -> str:
+        return f"{self.place}: {self.value!r}, expected {self.expected}"
+
+    @property
+    def place(self) -> str:
+        """File, sheet, line and column."""
         where = f"{self.file}[{self.sheet}]" if self.sheet else self.file
-        return f"{where}:{self.line}: {self.column}: {self.value!r}, expected {self.expected}"
+        return f"{where}:{self.line}: {self.column}"
 
 
 class DataRefused(BadInput):
@@ -109,6 +117,34 @@ class DataRefused(BadInput):
         self.faults = tuple(sorted(faults))
         # A copy of the file with its bad cells marked, where one was made.
         self.marked: Path | None = None
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+@dataclass(frozen=True, order=True)
+class DescriptionFault:
+    """One thing that is wrong in a description: where (JSON Pointer, cell or address), what, and what was expected."""
+
+    file: str
+    place: str
+    value: str
+    # The text that translations know; `values` fill its places.
+    expected: str
+    suggestions: tuple[str, ...] = ()
+    values: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        near = f"; did you mean {', '.join(self.suggestions)}?" if self.suggestions else ""
+        expected = self.expected.format(**dict(self.values)) if self.values else self.expected
+        return f"{self.file}: {self.place or '/'}: {self.value!r}, expected {expected}{near}"
+
+
+class DescriptionRefused(BadInput):
+    """A description of a system that cannot be used; `faults` holds all that is wrong, and nothing was changed."""
+
+    problem = "description-refused"
+
+    def __init__(self, faults: Sequence[DescriptionFault]) -> None:
+        self.faults = tuple(sorted(faults))
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
@@ -154,6 +190,39 @@ class SettingsRefused(BadInput):
     def __init__(self, path: Path, faults: Sequence[str]) -> None:
         self.path, self.faults = path, tuple(faults)
         super().__init__("\n".join(f"{path.name}: {fault}" for fault in self.faults))
+
+
+class WeightFault:
+    """One thing that is wrong in a file of weights: in which field (none: the file), and why."""
+
+    def __init__(self, field: str, why: str, **values: object) -> None:
+        # As in SourceRefused.
+        self.field, self.why, self.values = field, why, values
+
+    def __str__(self) -> str:
+        said = self.why.format(**self.values) if self.values else self.why
+        return f"{self.field}: {said}" if self.field else said
+
+
+class WeightsRefused(BadInput):
+    """A file of weights cannot be used; `faults` holds all that is wrong."""
+
+    problem = "weights-refused"
+
+    def __init__(self, path: Path, faults: Sequence[WeightFault]) -> None:
+        self.path, self.faults = path, tuple(faults)
+        super().__init__("\n".join(f"{path.name}: {fault}" for fault in self.faults))
+
+
+class BudgetTooSmall(BadInput):
+    """No action fits the budget of a plan; `least` is the effort that would achieve something."""
+
+    problem = "budget-too-small"
+
+    def __init__(self, budget: str, least: str, count: str) -> None:
+        self.budget, self.least, self.count = budget, least, count
+        what = "frees a pair" if count == "pairs" else "closes a gap"
+        super().__init__(f"a budget of {budget} {what} nowhere; the least that does takes an effort of {least}")
 
 
 @dataclass(frozen=True, order=True)

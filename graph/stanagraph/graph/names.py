@@ -7,10 +7,19 @@ from urllib.parse import quote, unquote
 from pyoxigraph import NamedNode
 
 BASE = "https://w3id.org/stanagraph/"
+TERMS = f"{BASE}ns/"
 THINGS = f"{BASE}id/"
+GRAPHS = f"{BASE}graph/"
+STATEMENTS = f"{THINGS}statement/"
+
+# The source that the tables of data/ are.
+PUBLIC_DATA = "stanagraph-public-data"
 
 RDF_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 RDFS_LABEL = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+SAME_AS = NamedNode("http://www.w3.org/2002/07/owl#sameAs")
+PRIMARY_SOURCE = NamedNode("http://www.w3.org/ns/prov#hadPrimarySource")
+LANDING_PAGE = NamedNode("http://www.w3.org/ns/dcat#landingPage")
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _DCTERMS = "http://purl.org/dc/terms/"
@@ -18,7 +27,7 @@ _DCTERMS = "http://purl.org/dc/terms/"
 
 def term(name: str) -> NamedNode:
     """The class or property of this name in the ontology."""
-    return NamedNode(f"{BASE}ns/{name}")
+    return NamedNode(TERMS + name)
 
 
 def thing(kind: str, key: str) -> NamedNode:
@@ -28,7 +37,7 @@ def thing(kind: str, key: str) -> NamedNode:
 
 def graph(name: str) -> NamedNode:
     """The named graph of one source, or of one step of the release."""
-    return NamedNode(f"{BASE}graph/{quote(name, safe='/')}")
+    return NamedNode(f"{GRAPHS}{quote(name, safe='/')}")
 
 
 def key_of(iri: str) -> str:

@@ -13,11 +13,13 @@ import tempfile
 from pathlib import Path
 
 from .backup import POINTER, Observer, Saved, nobody, settle
+from .digest import digests_of
 from .errors import BackupRefused, ReleaseDamaged, ReleaseError
 from .releases import Release, Releases, patiently
 from .resources import SETTINGS
+from .sources import SOURCES, states_of
 from .unpack import Limits, unpack
-from .upkeep import SOURCES, digests_of, states_of, verify
+from .upkeep import verify
 
 
 def restore(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,10 +11,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from .digest import digest_of
 from .errors import NoRelease, ReleaseDamaged, SourceNotFound
 from .releases import LENGTH, Release, Releases
 from .workspace import SourceState
 
+SOURCES = "sources"
 STATE, FACTS, ACCOUNT, SUBJECTS, ORIGINAL = "source.json", "facts.nq", "account.json", "subjects.txt", "original"
 
 
@@ -44,11 +47,16 @@ def state_key(state: SourceState) -> str:
     return hashlib.sha256(state.model_dump_json().encode()).hexdigest()[:LENGTH]
 
 
+def states_of(release: Release) -> set[tuple[str, str]]:
+    """The states of sources that a release was made from, as source and folder."""
+    return {(str(it["id"]), str(it["state"])) for it in release.manifest.get("sources", ())}
+
+
 class Sources:
     """All states of all sources of one workspace."""
 
     def __init__(self, home: Path) -> None:
-        self._folder = home / "sources"
+        self._folder = home / SOURCES
 
     def of(self, release: Release) -> list[Kept]:
         """The states that a release was made from, in the order in which they came."""
@@ -88,5 +96,23 @@ class Sources:
         return Kept(built.state, target)
 
     def all(self) -> Iterator[Path]:
-        """The folders of all states, those that no release names included."""
-        yield from sorted(path.parent for path in self._folder.glob(f"*/*/{STATE}"))
+        """The folders of all states, those that no release names and damaged ones included."""
+        found = (path for path in self._folder.glob("*/*") if path.is_dir())
+        yield from sorted(it for it in found if not it.name.startswith(".") and not it.parent.name.startswith("."))
+
+    def faults_of(self, source: str, state: str) -> Iterator[str]:
+        """What is wrong with one state of a source."""
+        name, path = f"{SOURCES}/{source}/{state}", self._folder / source / state
+        try:
+            told = json.loads((path / STATE).read_text(encoding="utf-8"))
+            digest = digest_of(path / FACTS)
+            came = {file.name: digest_of(file) for file in sorted((path / ORIGINAL).glob("*"))}
+        except FileNotFoundError as error:
+            yield f"{name}/{Path(str(error.filename)).name} is missing"
+        except (OSError, ValueError) as error:
+            yield f"{name} cannot be read: {error}"
+        else:
+            if digest != told.get("facts_sha256"):
+                yield f"{name}/{FACTS} is not what was read from the source"
+            for file in (file for file, found in came.items() if found != told.get("sha256")):
+                yield f"{name}/{ORIGINAL}/{file} is not the file that was read"

@@ -86,18 +86,18 @@ class _Sieve:
 class EmbeddedStore:
     """A store in this process: in memory, a folder being written, or a folder opened read-only."""
 
-    def __init__(self, store: ox.Store | None = None) -> None:
-        self._store = store if store is not None else ox.Store()
+    def __init__(self, store: ox.Store | None = None, folder: Path | None = None) -> None:
+        self._store, self.folder = store if store is not None else ox.Store(), folder
 
     @classmethod
     def create(cls, path: Path) -> EmbeddedStore:
         """A store in a new folder, for the one process that writes it."""
-        return cls(ox.Store(path))
+        return cls(ox.Store(path), path)
 
     @classmethod
     def open(cls, path: Path) -> EmbeddedStore:
         """A finished store, read-only: any number of processes may do so at once."""
-        return cls(ox.Store.read_only(str(path)))
+        return cls(ox.Store.read_only(str(path)), path)
 
     def select(self, query: str) -> Table:
         solutions = self._store.query(query, use_default_graph_as_union=True)

@@ -22,7 +22,7 @@ from typing import IO, cast
 from .backup import FORMAT, MANIFEST, POINTER, Observer
 from .errors import BackupRefused
 from .resources import SETTINGS
-from .upkeep import SOURCES
+from .sources import SOURCES
 
 _CHUNK = 1 << 20
 _ID = r"[A-Za-z0-9][A-Za-z0-9-]{0,63}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
 import time
@@ -11,11 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from .digest import digests_of
 from .errors import NoRelease, ReleaseDamaged, ReleaseError
 from .releases import Release, Releases, patiently
+from .sources import SOURCES, Sources, states_of
 
 KEPT = 3
-SOURCES = "sources"
 
 
 @dataclass(frozen=True)
@@ -29,11 +28,6 @@ class Removed:
 
     def __bool__(self) -> bool:
         return bool(self.releases or self.sources or self.leftovers)
-
-
-def states_of(release: Release) -> set[tuple[str, str]]:
-    """The states of sources that a release was made from, as source and folder."""
-    return {(str(it["id"]), str(it["state"])) for it in release.manifest.get("sources", ())}
 
 
 def kept(releases: Releases, keep: int = KEPT) -> list[Release]:
@@ -58,7 +52,7 @@ def clean(releases: Releases, keep: int = KEPT, *, pretend: bool = False) -> Rem
         names = {release.identifier for release in staying}
         needed = {state for release in staying for state in states_of(release)}
         old = [release.path for release in releases.list() if release.identifier not in names]
-        unused = [path for path in _states(releases.home) if (path.parent.name, path.name) not in needed]
+        unused = [path for path in Sources(releases.home).all() if (path.parent.name, path.name) not in needed]
         # Under the lock nobody works in these: whoever made them was killed.
         left = _leftovers(releases.home)
         going = [*old, *unused, *left]
@@ -73,11 +67,6 @@ def clean(releases: Releases, keep: int = KEPT, *, pretend: bool = False) -> Rem
         tuple(path.relative_to(releases.home).as_posix() for path in paths) for paths in (old, unused, left)
     )
     return Removed(gone, states, rest, freed)
-
-
-def _states(home: Path) -> list[Path]:
-    found = (path for path in (home / SOURCES).glob("*/*") if path.is_dir())
-    return sorted(path for path in found if not path.name.startswith(".") and not path.parent.name.startswith("."))
 
 
 def _leftovers(home: Path) -> list[Path]:
@@ -131,6 +120,7 @@ def verify(releases: Releases, identifier: str | None = None) -> Release:
     """Read a release whole, and the sources that it was made from; raises ReleaseDamaged with all that differs."""
     identifier = identifier if identifier is not None else releases.current().identifier
     faults: list[str] = []
+    sources = Sources(releases.home)
     try:
         release = releases.verify(identifier)
     except ReleaseDamaged as damaged:
@@ -140,7 +130,7 @@ def verify(releases: Releases, identifier: str | None = None) -> Release:
     for audience, described in release.manifest["audiences"].items():
         faults += _other_files(release.path / audience, audience, described.get("files"))
     for source, state in sorted(states_of(release)):
-        faults += faults_of(releases.home, source, state)
+        faults += sources.faults_of(source, state)
     if faults:
         raise ReleaseDamaged(release.identifier, faults)
     return release
@@ -158,37 +148,3 @@ def _other_files(folder: Path, audience: str, told: Mapping[str, str] | None) ->
     for name in sorted(told.keys() | found.keys()):
         if told.get(name) != found.get(name):
             yield f"{audience}/{name} is not the file that was published"
-
-
-def digests_of(folder: Path) -> dict[str, str]:
-    """The SHA-256 of each file below a folder by its place there; what a store only notes down is left out."""
-    files = (path for path in folder.rglob("*") if path.is_file() and path.name not in _NOTES)
-    return {path.relative_to(folder).as_posix(): digest_of(path) for path in sorted(files)}
-
-
-_NOTES = ("LOCK", "LOG")
-
-
-def faults_of(home: Path, source: str, state: str) -> Iterator[str]:
-    """What is wrong with one state of a source."""
-    name = f"{SOURCES}/{source}/{state}"
-    try:
-        told = json.loads((home / name / "source.json").read_text(encoding="utf-8"))
-        digest = digest_of(home / name / "facts.nq")
-        original = home / name / Path(str(told.get("name", ""))).name
-        came = digest_of(original) if original.is_file() else told.get("sha256")
-    except FileNotFoundError as error:
-        yield f"{name}/{Path(str(error.filename)).name} is missing"
-    except (OSError, ValueError) as error:
-        yield f"{name} cannot be read: {error}"
-    else:
-        if digest != told.get("facts_sha256"):
-            yield f"{name}/facts.nq is not what was read from the source"
-        if came != told.get("sha256"):
-            yield f"{name}/{original.name} is not the file that was read"
-
-
-def digest_of(path: Path) -> str:
-    """The SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

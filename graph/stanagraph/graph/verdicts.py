@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from .catalogue import Catalogue
-from .names import DERIVED_GRAPH, RDF_TYPE, key_of, term, thing
+from .names import DERIVED_GRAPH, PUBLIC_DATA, RDF_TYPE, key_of, term, thing
 from .resources import folder
 from .store import EmbeddedStore, Store
 
@@ -67,7 +67,6 @@ SELECT ?statement ?thing ?property ?value ?prevails ?basis WHERE {{
 ORDER BY ?statement ?thing ?property ?value ?prevails ?basis
 """
 
-PUBLIC_DATA = "stanagraph-public-data"
 VERDICTS = ("compatible", "restricted", "incompatible", "unknown")
 
 
@@ -194,8 +193,7 @@ def _stale(store: Store, equipment: ox.NamedNode, munition: ox.NamedNode) -> tup
 
 def assess(store: Store, pairs: Iterable[tuple[ox.NamedNode, ox.NamedNode]]) -> EmbeddedStore:
     """A store with the facts of a release in which the rules have judged these pairs, and no others."""
-    scratch = EmbeddedStore()
-    scratch.load(quad for name in store.graphs() if name != DERIVED_GRAPH for quad in store.quads(name))
+    scratch = _facts(store)
     needs = term("needsInterface")
     for equipment, munition in pairs:
         rows = scratch.select(f"SELECT ?interface {{ {munition} {needs} ?interface }}").rows
@@ -209,12 +207,43 @@ def assess(store: Store, pairs: Iterable[tuple[ox.NamedNode, ox.NamedNode]]) -> 
             (term("neededInterface"), interface),
         ]
         scratch.load(ox.Quad(pair, predicate, value, DERIVED_GRAPH) for predicate, value in known)
+    _judge(scratch)
+    return scratch
+
+
+def assess_described(store: Store, described: ox.NamedNode, facts: Iterable[ox.Quad]) -> EmbeddedStore:
+    """A store with the facts of a release and these of one equipment or munition type that is not in it, in which the
+    rules have judged the pairs of that type, as they would at a release, and no others.
+    """
+    scratch = _facts(store)
+    scratch.load(facts)
+    chosen = list(scratch.construct(_rule(_PAIRS)))
+    sides = (term("equipment"), term("munition"))
+    mine = {it.subject for it in chosen if it.object == described and it.predicate in sides}
+    scratch.load(ox.Quad(it.subject, it.predicate, it.object, DERIVED_GRAPH) for it in chosen if it.subject in mine)
+    _judge(scratch)
+    return scratch
+
+
+_PAIRS = "20-pairs.rq"
+
+
+def _facts(store: Store) -> EmbeddedStore:
+    scratch = EmbeddedStore()
+    scratch.load(quad for name in store.graphs() if name != DERIVED_GRAPH for quad in store.quads(name))
+    return scratch
+
+
+def _rule(name: str) -> str:
+    return (folder("queries") / "derive" / name).read_text(encoding="utf-8")
+
+
+def _judge(scratch: EmbeddedStore) -> None:
     for path in sorted((folder("queries") / "derive").glob("*.rq")):
         # Rules up to 49 judge pairs; 20 chooses which, and those are given here.
-        if not path.name.startswith("20-") and path.name < "50":
-            triples = list(scratch.construct(path.read_text(encoding="utf-8")))
+        if path.name != _PAIRS and path.name < "50":
+            triples = list(scratch.construct(_rule(path.name)))
             scratch.load(ox.Quad(t.subject, t.predicate, t.object, DERIVED_GRAPH) for t in triples)
-    return scratch
 
 
 def _evidence(

@@ -13,20 +13,22 @@ from typing import Any, NoReturn
 
 import pyoxigraph as ox
 
+from stanagraph.graph.delta import SUBJECTS, Subjects
 from stanagraph.graph.digest import graph_digest
-from stanagraph.graph.errors import DataRefused, RowFault
-from stanagraph.graph.names import BASE, ONTOLOGY_GRAPH, term
+from stanagraph.graph.errors import DataRefused, RowFault, SourceRefused
+from stanagraph.graph.names import ONTOLOGY_GRAPH, STATEMENTS, THINGS, term
 from stanagraph.graph.ontology.check import rules_over
 from stanagraph.graph.ontology.files import Ontology, triples_of
 from stanagraph.graph.ontology.proofs import Proofs
 from stanagraph.graph.reasoning import close
 from stanagraph.graph.sources import Kept
 from stanagraph.graph.store import EmbeddedStore, Row
+from stanagraph.graph.wording import Wording
 
 from . import facts
 from .derive import derive
 from .described import described
-from .identity import Precedence, Reconciler, SingleValued, same_things
+from .identity import Precedence, Reconciler, SingleValued, never_one, same_things
 from .read import Tables, read
 from .sources.admission import admission
 from .tables.equipment import ParameterDefinitionRow
@@ -35,7 +37,6 @@ from .validate import validate
 Observer = Callable[[str, str], None]
 # About so many quads come of a triple of a source, and each takes so many bytes in memory (benchmarks/ingest.py).
 QUADS_PER_TRIPLE, BYTES_PER_QUAD = 8, 600
-_STATEMENTS = f"{BASE}id/statement/"
 
 
 @dataclass
@@ -91,7 +92,7 @@ class Ground:
         return frozenset(
             quad.subject.value
             for quad in self.stated
-            if isinstance(quad.subject, ox.NamedNode) and not quad.subject.value.startswith(_STATEMENTS)
+            if isinstance(quad.subject, ox.NamedNode) and not quad.subject.value.startswith(STATEMENTS)
         )
 
     @cached_property
@@ -149,8 +150,13 @@ def assemble(ground: Ground, kept: Sequence[Kept], precedence: Precedence, path:
             if rows := store.select(rule.text).rows:
                 refuse(rule.name, rows)
         observe("store", "")
-        digest = graph_digest(store)
+        beside_it = path.with_suffix(".subjects")
+        with beside_it.open("wb") as file:
+            subjects = Subjects(file)
+            digest = graph_digest(store, subjects.hear)
+            subjects.finish()
         (written.result() if written else store).finish()
+        beside_it.rename(path / SUBJECTS)
     total = len(store)
     stated = total - len(ground.ontology_quads) - inferred - derived
     return Assembled(
@@ -185,7 +191,7 @@ def _load(
 ) -> Reconciler:
     """Load the facts of all sources; what several of them describe is reconciled first."""
     subjects = [it.subjects() for it in kept]
-    same = same_things((pair for it in kept for pair in it.state.same), ground.subjects)
+    same = _same(ground, kept)
     times = Counter(same.get(name, name) for names in subjects for name in names)
     times.update(ground.subjects)
     shared = frozenset(name for name, number in times.items() if number > 1) | frozenset(same.values())
@@ -203,11 +209,28 @@ def _load(
     return reconciler
 
 
+def _same(ground: Ground, kept: Sequence[Kept]) -> dict[str, str]:
+    """The things that the sources declare to be one; raises SourceRefused where they cannot be."""
+    pairs: list[tuple[str, str]] = []
+    same: dict[str, str] = {}
+    for it in kept:
+        if not it.state.same:
+            continue
+        pairs += it.state.same
+        same = same_things(pairs, ground.subjects)
+        if clash := never_one(same, admission().described):
+            one, other = (iri.removeprefix(THINGS) for iri in clash)
+            raise SourceRefused(
+                it.state.name, "declares {one} and {other} the same, which cannot be one", one=one, other=other
+            )
+    return same
+
+
 def _admitted(quad: ox.Quad) -> bool:
     """Whether a source may state this, now that what it speaks of has another name."""
     if not isinstance(quad.subject, ox.NamedNode) or isinstance(quad.object, ox.Triple):
         return False
-    if quad.subject.value.startswith(_STATEMENTS):
+    if quad.subject.value.startswith(STATEMENTS):
         return True
     rules = admission()
     return not rules.of_thing(quad.subject.value) and not rules.of_fact(quad.subject.value, quad.predicate, quad.object)
@@ -220,7 +243,9 @@ def _parsed(kept: Kept) -> Iterator[ox.Quad]:
 def refuse(rule: str, rows: Sequence[Row]) -> NoReturn:
     """Refuse a release for the rows that a check found."""
     shown = "; ".join(" ".join(str(cell) for cell in row if cell is not None) for row in rows[:5])
-    raise DataRefused([RowFault(f"queries/checks/{rule}.rq", 1, "", shown, f"no rows, not {len(rows)}")])
+    raise DataRefused(
+        [RowFault(f"queries/checks/{rule}.rq", 1, "", shown, Wording("no rows, not {count}", count=len(rows)))]
+    )
 
 
 def _count(store: EmbeddedStore) -> dict[str, int]:

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from stanagraph.graph.names import xsd
+from stanagraph.graph.wording import message
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ QUDT_UNITS = {
     "/h": "PER-HR",
 }
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DATATYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
 
@@ -85,6 +87,14 @@ def partial_date(text: str) -> str:
         raise ValueError("not a date")
     datetime.date.fromisoformat(text + "-01-01"[len(text) - 4 :])
     return text
+
+
+def date_of(year: int, month: str, day: int) -> str | None:
+    """The date of a day, a month by the beginning of its English name; None where there is no such day."""
+    try:
+        return datetime.date(year, _MONTHS.index(month) + 1, day).isoformat()
+    except ValueError:
+        return None
 
 
 def date_literal(text: str) -> ox.Literal:
@@ -118,7 +128,11 @@ def _address(text: str) -> str:
     return text
 
 
-A_NUMBER, A_WHOLE_NUMBER = "a number above zero", "a whole number"
+A_NUMBER, A_WHOLE_NUMBER, A_PERCENTAGE = (
+    message("a number above zero"),
+    message("a whole number"),
+    message("a percentage from 0 to 100"),
+)
 PartialDate = Annotated[str, AfterValidator(partial_date), Dated(), Expected("a date as 2024, 2024-01 or 2024-01-31")]
 Url = Annotated[
     str,
@@ -135,6 +149,7 @@ Identifier = Annotated[
 ]
 IsoCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), Expected("an ISO 3166-1 code of three capital letters")]
 Positive = Annotated[Decimal, Field(gt=0, allow_inf_nan=False), Expected(A_NUMBER)]
+Percentage = Annotated[Decimal, Field(ge=0, le=100, allow_inf_nan=False), Expected(A_PERCENTAGE)]
 Count = Annotated[int, Field(ge=0), Expected(A_WHOLE_NUMBER)]
 Text = Annotated[str, Field(min_length=1), Expected("a text")]
 Many = BeforeValidator(_split)

@@ -10,17 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
-from stanagraph.graph.names import RDF_TYPE, RDFS_LABEL, dcterms, skos, term, thing
+from stanagraph.graph.names import PRIMARY_SOURCE, PUBLIC_DATA, RDF_TYPE, RDFS_LABEL, dcterms, skos, term, thing
 
 from .cells import Says
 from .read import column_notes
 from .tables import TABLES, Record, Row
 from .tables.base import Fact, Identified
 
-# What anything that is not a column of its own goes under: the tables of data/ as one source.
-PUBLIC_DATA = "stanagraph-public-data"
-_PRIMARY_SOURCE = ox.NamedNode("http://www.w3.org/ns/prov#hadPrimarySource")
-_EVERYWHERE = {"source": _PRIMARY_SOURCE, "confidence": term("confidence"), "note": skos("note")}
+_EVERYWHERE = {"source": PRIMARY_SOURCE, "confidence": term("confidence"), "note": skos("note")}
 _WORKED_OUT: dict[tuple[str, str], tuple[ox.NamedNode, ...]] = {
     ("agreements", "document_kind"): (RDF_TYPE,),
     ("publications", "document_kind"): (RDF_TYPE,),

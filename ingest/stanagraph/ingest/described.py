@@ -7,12 +7,11 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from stanagraph.graph.labels import Label
-from stanagraph.graph.names import RDF_TYPE, RDFS_LABEL, dcterms, graph, term, thing, xsd
+from stanagraph.graph.names import LANDING_PAGE, RDF_TYPE, RDFS_LABEL, dcterms, graph, term, thing, xsd
 from stanagraph.graph.workspace import SourceState
 
 from .cells import date_literal, integer_literal
 
-_LANDING_PAGE = ox.NamedNode("http://www.w3.org/ns/dcat#landingPage")
 _Said = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
 
 
@@ -38,7 +37,7 @@ def _source(state: SourceState, nations: frozenset[str]) -> Iterator[_Said]:
     if state.captured:
         yield me, term("capturedOn"), date_literal(state.captured)
     if state.url:
-        yield me, _LANDING_PAGE, ox.NamedNode(state.url)
+        yield me, LANDING_PAGE, ox.NamedNode(state.url)
     for name, text in (("title", state.title), ("publisher", state.publisher), ("license", state.licence)):
         if text:
             yield me, dcterms(name), ox.Literal(text)

@@ -11,11 +11,12 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from stanagraph.graph.names import RDF_TYPE, RDFS_LABEL, dcterms, graph, skos, term, thing
+from stanagraph.graph.names import PRIMARY_SOURCE, PUBLIC_DATA, RDF_TYPE, RDFS_LABEL, dcterms, graph, skos, term, thing
 
 from .cells import QUDT_UNITS, Concept, Dated, Refers, Says, Web, date_literal, decimal_literal, integer_literal
-from .columns import PUBLIC_DATA, public_data, stated_by
+from .columns import public_data, stated_by
 from .read import CAPABILITY_VALUES, Ids, Placed, Tables, column_notes
+from .restated import restated
 from .sources import Said
 from .tables import TABLES, Record, Row
 from .tables.documents import RequirementRow
@@ -23,7 +24,6 @@ from .tables.equipment import CapabilityRow, ParameterRow
 
 _ABOUT, _TABLE, _LINE, _AS_OF = term("about"), term("statedInTable"), term("statedInRow"), term("asOf")
 _SOURCE = term("statedInSource")
-_PRIMARY_SOURCE = ox.NamedNode("http://www.w3.org/ns/prov#hadPrimarySource")
 _DATA = thing("source", PUBLIC_DATA)
 _CATALOGUE = graph("catalogue")
 
@@ -33,14 +33,16 @@ def quads(tables: Tables) -> Iterator[ox.Quad]:
 
     A row with a source goes to the graph of that source; sources and parameter definitions, which state no fact of
     the world, go to the graph `catalogue`, and with them what the columns of the tables state. What several rows say
-    stands in the graph of the first, since not every store merges equal triples of a union; that the others say it
-    too, their statements tell.
+    stands in the graph of the first; the graphs of the others say that they state it too.
     """
-    said: set[ox.Triple] = set()
+    first: dict[ox.Triple, Any] = {}
+    told: set[ox.Quad] = set()
     for quad in _repeated(tables):
-        if quad.triple not in said:
-            said.add(quad.triple)
-            yield quad
+        where = first.setdefault(quad.triple, quad.graph_name)
+        if quad in told:
+            continue
+        told.add(quad)
+        yield from [quad] if where == quad.graph_name else restated(quad, quad.graph_name)
 
 
 def _repeated(tables: Tables) -> Iterator[ox.Quad]:
@@ -84,7 +86,7 @@ def _statement(
     yield _SOURCE, _DATA
     yield _TABLE, ox.Literal(f"{table}.csv")
     yield _LINE, integer_literal(placed.line)
-    yield _PRIMARY_SOURCE, thing("source", row.source)
+    yield PRIMARY_SOURCE, thing("source", row.source)
     yield term("confidence"), thing("confidence", row.confidence)
     if as_of := statement_date(row):
         yield _AS_OF, date_literal(as_of)

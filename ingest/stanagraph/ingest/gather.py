@@ -14,7 +14,7 @@ from stanagraph.graph.errors import SourceRefused
 from stanagraph.graph.sources import Kept
 from stanagraph.graph.workspace import Settings
 
-from .intake import Given
+from .intake import Given, source_id_of
 from .sources.endpoint import HarvestReader, harvest
 from .sources.network import fetch_file
 
@@ -57,7 +57,8 @@ def _harvested(
     if endpoint is None:
         known = ", ".join(sorted(settings.endpoints)) or "–"
         raise SourceRefused(given.source, "stanagraph.toml names no such endpoint; it names {known}", known=known)
-    identifier = given.source_id or name
+    # It names a file before the source is taken in: a path in it would lead out of the folder.
+    identifier = source_id_of(replace(given, source_id=given.source_id or name))
     before = present.get(identifier)
     path = into / f"{identifier}.nq"
     status = harvest(endpoint, settings.network, path, before.state if before else None, progress)

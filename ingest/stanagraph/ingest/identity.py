@@ -8,28 +8,40 @@ claim it, and says by what the choice was made.
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import pyoxigraph as ox
 
-from stanagraph.graph.names import BASE, RDF_TYPE, RDFS_LABEL, graph, key_of, kind_of, term, thing, xsd
+from stanagraph.graph.names import (
+    GRAPHS,
+    RDF_TYPE,
+    RDFS_LABEL,
+    SAME_AS,
+    STATEMENTS,
+    TERMS,
+    THINGS,
+    graph,
+    key_of,
+    kind_of,
+    term,
+    thing,
+    xsd,
+)
+
+from .restated import restated
 
 DISAGREEMENTS = graph("disagreements")
-SAME_AS = ox.NamedNode("http://www.w3.org/2002/07/owl#sameAs")
 _FUNCTIONAL = ox.NamedNode("http://www.w3.org/2002/07/owl#FunctionalProperty")
 _SUBCLASS = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
 _SH = "http://www.w3.org/ns/shacl#"
-_STATEMENTS = f"{BASE}id/statement/"
-_COLUMNS = f"{BASE}id/column/"
-_GRAPHS = f"{BASE}graph/"
-_TERMS = f"{BASE}ns/"
+_COLUMNS = f"{THINGS}column/"
 _TITLE = "http://purl.org/dc/terms/title"
-_READ_ON = f"{_TERMS}statusAsOf"
+_READ_ON = f"{TERMS}statusAsOf"
 # What a document has once, whatever its class.
-_DATED = (_READ_ON, f"{_TERMS}promulgatedOn", f"{_TERMS}publishedOn")
+_DATED = (_READ_ON, f"{TERMS}promulgatedOn", f"{TERMS}publishedOn")
 _RANKS = {"high": 0, "medium": 1, "low": 2}
 
 
@@ -154,12 +166,12 @@ class Reconciler:
             if name in self.shared:
                 self._held[name].append(_Claim(quad, order))
                 continue
-            if name.startswith((_STATEMENTS, _COLUMNS)):
+            if name.startswith((STATEMENTS, _COLUMNS)):
                 if current is None or current.name != name:
                     self._learn(current)
                     current = _Told(name, str(getattr(quad.graph_name, "value", "")))
                 value = str(getattr(quad.object, "value", ""))
-                current.values[quad.predicate.value.removeprefix(_TERMS)].append(value)
+                current.values[quad.predicate.value.removeprefix(TERMS)].append(value)
             yield quad
         self._learn(current)
 
@@ -182,13 +194,12 @@ class Reconciler:
                     yield from self._each_once(stated)
 
     def _each_once(self, claims: Sequence[_Claim]) -> Iterator[ox.Quad]:
-        seen: set[ox.Triple] = set()
+        stated: dict[ox.Triple, list[_Claim]] = defaultdict(list)
         for claim in claims:
-            if claim.quad.triple in seen:
-                self.merged += 1
-            else:
-                seen.add(claim.quad.triple)
-                yield claim.quad
+            stated[claim.quad.triple].append(claim)
+        for same in stated.values():
+            self.merged += len(same) - 1
+            yield from _kept(same[0], same)
 
     def _one(self, name: str, path: str, language: str, claims: Sequence[_Claim]) -> Iterator[ox.Quad]:
         values: dict[str, list[_Claim]] = defaultdict(list)
@@ -197,7 +208,8 @@ class Reconciler:
         values = _without_coarser(values)
         self.merged += sum(len(stated) for stated in values.values()) - len(values)
         if len(values) == 1:
-            yield _best_written(next(iter(values.values()))).quad
+            (stated,) = values.values()
+            yield from _kept(_best_written(stated), stated)
             return
         if path == _READ_ON:
             # When it was read last is no matter of opinion.
@@ -205,7 +217,7 @@ class Reconciler:
             self.merged += len(values) - 1
             return
         prevails, basis = self._decide(name, path, values)
-        yield _best_written(values[prevails]).quad
+        yield from _kept(_best_written(values[prevails]), values[prevails])
         self.disagreements += 1
         yield from self._disagreement(name, path, language, values, prevails, basis)
 
@@ -290,18 +302,27 @@ class Reconciler:
         if not self.same or quad.predicate == SAME_AS:
             return quad
         subject, value = self._alias(quad.subject), self._alias(quad.object)
-        if subject is quad.subject and value is quad.object:
+        if subject is None and value is None:
             return quad
-        return ox.Quad(subject, quad.predicate, value, quad.graph_name)
+        return ox.Quad(subject or quad.subject, quad.predicate, value or quad.object, quad.graph_name)
 
-    def _alias(self, node: Any) -> Any:
-        if isinstance(node, ox.NamedNode) and (known := self.same.get(node.value)):
-            return ox.NamedNode(known)
-        return node
+    def _alias(self, node: object) -> ox.NamedNode | None:
+        """The name that stands for a thing, where it is another one."""
+        known = self.same.get(node.value) if isinstance(node, ox.NamedNode) else None
+        return ox.NamedNode(known) if known else None
+
+
+def _kept(kept: _Claim, claims: Iterable[_Claim]) -> Iterator[ox.Quad]:
+    """A claim, and that the other graphs state it too whose claims say the same, be it in other letters."""
+    yield kept.quad
+    here = kept.quad.graph_name
+    others = {it.quad.graph_name for it in claims if _plain(it.quad.object) == _plain(kept.quad.object)} - {here}
+    for where in sorted(others, key=str):
+        yield from restated(kept.quad, where)
 
 
 def _source_of(claim: _Claim) -> str:
-    return str(getattr(claim.quad.graph_name, "value", "")).removeprefix(_GRAPHS)
+    return str(getattr(claim.quad.graph_name, "value", "")).removeprefix(GRAPHS)
 
 
 def _later(date: str) -> tuple[int, ...]:
@@ -371,6 +392,22 @@ def _best_written(claims: Sequence[_Claim]) -> _Claim:
     return min(claims, key=quality)
 
 
+def never_one(same: Mapping[str, str], concepts: Container[str]) -> tuple[str, str] | None:
+    """Two things that are declared to be one, at once or through others, and cannot be; None where there are none.
+
+    What the ontology defines, as nations are, is told apart there; and no thing is of two kinds.
+    """
+    members: dict[str, list[str]] = defaultdict(list)
+    for name, stands in same.items():
+        members[stands].append(name)
+    for stands in sorted(members):
+        ours = sorted(it for it in (stands, *members[stands]) if kind_of(it))
+        for one, other in itertools.combinations(ours, 2):
+            if kind_of(one) != kind_of(other) or (one in concepts and other in concepts):
+                return one, other
+    return None
+
+
 def same_things(pairs: Iterable[tuple[str, str]], first: Iterable[str] = ()) -> dict[str, str]:
     """For each IRI that is declared the same as another, the one that stands for both.
 
@@ -388,7 +425,7 @@ def same_things(pairs: Iterable[tuple[str, str]], first: Iterable[str] = ()) -> 
     preferred = set(first)
 
     def order(name: str) -> tuple[bool, bool, str]:
-        return (name not in preferred, not name.startswith(f"{BASE}id/"), name)
+        return (name not in preferred, not name.startswith(THINGS), name)
 
     for one, other in pairs:
         a, b = sorted((root(one), root(other)), key=order)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import difflib
-import hashlib
 import re
 import shutil
 import unicodedata
@@ -14,17 +12,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from stanagraph.graph.digest import digest_of
 from stanagraph.graph.errors import BadArgument, DataRefused, RowFault, SourceRefused
 from stanagraph.graph.labels import Audience, Label, parse_label
 from stanagraph.graph.names import THINGS
 from stanagraph.graph.sources import ORIGINAL, STATE, Kept
+from stanagraph.graph.wording import Tell, in_english
 from stanagraph.graph.workspace import Settings, SourceState, Status
 
 from .cells import partial_date
+from .read import near
 from .record import record
-from .sources import Limits, Reader, Work, readers
+from .sources import HEAD, Limits, Reader, Work, readers
 
-HEAD = 65_536
 Progress = Callable[[int, int | None], None]
 
 
@@ -48,6 +48,7 @@ class Given:
     title: str | None = None
     url: str | None = None
     options: Mapping[str, str] = field(default_factory=dict)
+    tell: Tell = in_english  # says a text of this program in another language
     marked: Path | None = None  # where a copy with the bad cells marked goes, if the reader can make one
     status: Status | None = None  # how the attempt to ask an endpoint ended
     stands_in: Kept | None = None  # what an endpoint gave before, where it does not answer now
@@ -62,8 +63,8 @@ class Given:
 class Marker(Protocol):
     """A reader that can write a copy of a file with its bad cells marked."""
 
-    def mark_errors(self, path: Path, faults: Sequence[RowFault], out: Path) -> None:
-        """Write the copy."""
+    def mark_errors(self, path: Path, faults: Sequence[RowFault], out: Path, tell: Tell) -> None:
+        """Write the copy, in the language in which the file is filled in."""
         ...
 
 
@@ -84,7 +85,9 @@ def take_in(given: Given, present: Mapping[str, Kept], around: Surroundings, int
     Raises SourceRefused, DataRefused or BadArgument; the folder is of no use then.
     """
     if given.stands_in is not None:
-        return _stale(given.stands_in, given.status, into)
+        last = present.get(given.stands_in.state.id, given.stands_in)
+        # Whoever has asked in the meantime knows better.
+        return _stale(last, given.status, into) if last.key == given.stands_in.key else last
     shown = given.shown
     label = label_of(given.label, around.settings)
     limits = Limits(
@@ -116,7 +119,7 @@ def take_in(given: Given, present: Mapping[str, Kept], around: Surroundings, int
         "publisher": given.publisher or described.publisher,
         "licence": given.licence or described.licence,
         "source_kind": described.source_kind,
-        "confidence": given.confidence or "medium",
+        "confidence": _confidence(given.confidence),
         "label": label,
         "options": dict(given.options),
     }
@@ -124,7 +127,7 @@ def take_in(given: Given, present: Mapping[str, Kept], around: Surroundings, int
     # An endpoint that answers again is stale no longer, though it says the same.
     if before is not None and not _is_stale(before.state) and _says(before.state, told):
         return before
-    state = SourceState.model_validate({**told, "retrieved": _now(), "status": given.status})
+    state = SourceState.model_validate({**told, "retrieved": now(), "status": given.status})
     work = Work(
         source=identifier,
         confidence=state.confidence,
@@ -142,7 +145,7 @@ def take_in(given: Given, present: Mapping[str, Kept], around: Surroundings, int
         if given.marked is not None and isinstance(reader, Marker):
             # The faults are what matters: they are told, though no copy can be written.
             with contextlib.suppress(OSError):
-                reader.mark_errors(copy, refused.faults, given.marked)
+                reader.mark_errors(copy, refused.faults, given.marked, given.tell)
                 refused.marked = given.marked
         raise
     outcomes: dict[str, int] = {}
@@ -189,8 +192,7 @@ def reader_for(path: Path, shown: str, kind: str | None) -> Reader:
     known = readers()
     if kind is not None:
         if kind not in known:
-            near = difflib.get_close_matches(kind, known, 1)
-            raise BadArgument("--kind", f"{kind!r}: {' | '.join(known)}" + (f" (near: {near[0]})" if near else ""))
+            raise BadArgument("--kind", f"{kind!r}: {' | '.join(known)}{near(kind, known, 1)}")
         return known[kind]
     with path.open("rb") as file:
         head = file.read(HEAD)
@@ -281,8 +283,7 @@ def _copy(path: Path, target: Path, shown: str, limits: Limits) -> str:
                 raise SourceRefused(shown, "the file grows while it is read")
     except PermissionError as error:
         raise SourceRefused(shown, "the file cannot be read: {reason}", reason=error.strerror) from error
-    with target.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return digest_of(target)
 
 
 def _safe_name(name: str) -> str:
@@ -299,5 +300,12 @@ def _date_or_none(text: str | None) -> str | None:
         raise BadArgument("--captured", "expected a date as 2024, 2024-01 or 2024-01-31") from None
 
 
-def _now() -> str:
+def _confidence(text: str | None) -> str:
+    if text not in (None, "high", "medium", "low"):
+        raise BadArgument("--confidence", "expected high, medium or low")
+    return text or "medium"
+
+
+def now() -> str:
+    """This moment, in UTC."""
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")

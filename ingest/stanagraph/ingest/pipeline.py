@@ -6,7 +6,6 @@ process that dies in any of them leaves the release before it answering.
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import json
 import os
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from stanagraph.graph import __version__
+from stanagraph.graph.digest import digest_of, digests_of
 from stanagraph.graph.errors import BadArgument, NoRelease, ReleaseDamaged, ReleaseError, SourceNotFound
 from stanagraph.graph.labels import Audience
 from stanagraph.graph.ontology.proofs import Proofs
@@ -27,13 +27,13 @@ from stanagraph.graph.reasoning import ontology_files
 from stanagraph.graph.releases import Release, Releases, View, write_manifest
 from stanagraph.graph.resources import folder
 from stanagraph.graph.sources import Kept, Sources
-from stanagraph.graph.upkeep import digests_of
 from stanagraph.graph.workspace import Settings
 
 from .assembly import Ground, assemble
+from .descriptions import capability_values, is_rdf, lines_of, triples_of
 from .gather import gather, is_remote
 from .identity import Precedence
-from .intake import Given, Surroundings, known_things, take_in, visible
+from .intake import Given, Surroundings, known_things, now, take_in, visible
 from .scenarios import ask as ask_scenario
 from .scenarios import suppose_over
 from .scenarios.answer import Answer, CellChange, Reason
@@ -62,13 +62,17 @@ __all__ = [
     "Scenarios",
     "ask_scenario",
     "build",
+    "capability_values",
     "given",
     "ingest",
+    "is_rdf",
+    "lines_of",
     "move_of",
     "read_scenario",
     "remove",
     "scenario_of",
     "suppose_over",
+    "triples_of",
 ]
 
 
@@ -100,7 +104,7 @@ class Inputs:
 
     def digests(self) -> dict[str, str]:
         """The SHA-256 of each file."""
-        return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in self.files().items()}
+        return {name: digest_of(path) for name, path in self.files().items()}
 
 
 @dataclass(frozen=True)
@@ -301,7 +305,7 @@ class _Run:
         kept = [self.sources.keep(it) for it in kept]
         shutil.rmtree(scratch / "sources", ignore_errors=True)
         manifest = {
-            "built": _now(),
+            "built": now(),
             "software": __version__,
             "inputs": self.digests,
             "settings": self._settings_digest(),
@@ -338,7 +342,7 @@ class _Run:
         # pyoxigraph tells of a full disk as either.
         except (OSError, RuntimeError) as error:
             raise ReleaseError(f"the release cannot be written: {error}") from error
-        manifest = {**made.told, **made_from, "built": _now(), "digest": made.digest, "total": made.triples}
+        manifest = {**made.told, **made_from, "built": now(), "digest": made.digest, "total": made.triples}
         write_manifest(target.with_suffix(".json"), manifest)
         return _told(target, made.digest, made.triples)
 
@@ -394,7 +398,3 @@ def _link(source: Path, target: Path) -> None:
 
     shutil.copytree(source, target, copy_function=link)
     link(str(source.with_suffix(".json")), str(target.with_suffix(".json")))
-
-
-def _now() -> str:
-    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import difflib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from stanagraph.graph.errors import DataRefused, RowFault
+from stanagraph.graph.wording import Wording, message
 
 from .cells import QUDT_UNITS, Concept, Expected, Refers
 from .tables import TABLES, Record
@@ -70,7 +71,9 @@ class Tables:
         known = sorted({key for table in tables for key in self.ids[table]})
         if not known:  # the table itself could not be read, and that is reported once
             return ""
-        return f"an id in {' or '.join(f'{table}.csv' for table in tables)}{near(value, known)}"
+        return Wording(
+            "an id in {files}{near}", files=tuple(f"{table}.csv" for table in tables), near=near(value, known)
+        )
 
     def count(self) -> int:
         """The number of rows of all tables."""
@@ -89,7 +92,9 @@ def read(data: Path, vocabulary: Vocabulary, progress: Callable[[str], None] = l
         # A refused row still owns its id: otherwise each fault would drag its references along.
         tables.ids[name] = refused | {placed.row.key() for placed in rows}
     unknown = sorted(path.name for path in data.glob("*.csv") if path.stem not in TABLES)
-    faults += [RowFault(name, 1, "", "", f"one of the tables {', '.join(TABLES)}") for name in unknown]
+    faults += [
+        RowFault(name, 1, "", "", Wording("one of the tables {tables}", tables=", ".join(TABLES))) for name in unknown
+    ]
     for name in TABLES:
         faults += _duplicates(name, tables)
     units = {placed.row.key(): getattr(placed.row, "units", ()) for placed in tables.rows["parameter_definitions"]}
@@ -116,13 +121,13 @@ def _read_table(path: Path, model: type[Record]) -> tuple[list[Placed], frozense
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        return [], nothing, [RowFault(path.name, 1, "", "", "this file, which is missing")]
+        return [], nothing, [RowFault(path.name, 1, "", "", message("this file, which is missing"))]
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         return (
             [],
             nothing,
-            [RowFault(path.name, line, "", repr(error.object[error.start : error.end]), "text in UTF-8")],
+            [RowFault(path.name, line, "", repr(error.object[error.start : error.end]), message("text in UTF-8"))],
         )
     rows: list[Placed] = []
     refused: set[str] = set()
@@ -144,24 +149,34 @@ def _read_table(path: Path, model: type[Record]) -> tuple[list[Placed], frozense
                     refused.update(cell.strip() for column, cell in zip(heading, cells, strict=False) if column == "id")
             begins = reader.line_num + 1
     except csv.Error as error:
-        faults.append(RowFault(path.name, reader.line_num, "", str(error), "cells separated by commas"))
+        faults.append(RowFault(path.name, reader.line_num, "", str(error), message("cells separated by commas")))
     return rows, frozenset(refused), faults
 
 
 def _heading(file: str, heading: list[str], model: type[Record]) -> list[RowFault]:
     fields = model.model_fields
     faults = [
-        RowFault(file, 1, column, "", f"one of the columns {', '.join(fields)}")
+        RowFault(file, 1, column, "", Wording("one of the columns {columns}", columns=", ".join(fields)))
         for column in heading
         if column not in fields
     ]
-    faults += [RowFault(file, 1, column, "", "this column, once") for column in fields if heading.count(column) != 1]
+    faults += [
+        RowFault(file, 1, column, "", message("this column, once")) for column in fields if heading.count(column) != 1
+    ]
     return faults
 
 
 def _row(file: str, line: int, heading: list[str], cells: list[str], model: type[Record]) -> Record | list[RowFault]:
     if len(cells) != len(heading):
-        return [RowFault(file, line, "", ",".join(cells)[:60], f"{len(heading)} cells, not {len(cells)}")]
+        return [
+            RowFault(
+                file,
+                line,
+                "",
+                ",".join(cells)[:60],
+                Wording("{count} cells, not {found}", count=len(heading), found=len(cells)),
+            )
+        ]
     given = {column: cell.strip() for column, cell in zip(heading, cells, strict=True) if cell.strip()}
     row = checked(given, model)
     return row if isinstance(row, Record) else [RowFault(file, line, *wrong) for wrong in row]
@@ -178,10 +193,11 @@ def checked(given: Mapping[str, str], model: type[Record]) -> Record | list[Wron
 def _wrong(given: Mapping[str, str], model: type[Record], details: ErrorDetails) -> Wrong:
     column = str(details["loc"][0]) if details["loc"] else ""
     words = next(
-        (note.words for note in column_notes(model, column) if isinstance(note, Expected)), "a value of this kind"
+        (note.words for note in column_notes(model, column) if isinstance(note, Expected)),
+        message("a value of this kind"),
     )
     if details["type"] == "missing":
-        words = f"a value: an empty cell is not allowed here ({words})"
+        words = Wording("a value: an empty cell is not allowed here ({what})", what=Wording.of(words))
     return Wrong(column, given.get(column, ""), words)
 
 
@@ -203,9 +219,13 @@ def _duplicates(name: str, tables: Tables) -> Iterator[RowFault]:
         row = placed.row
         key = row.statement_key() if row.unique else row
         if key in first:
-            words = f"an id that no other row has (line {first[key]} has it)" if row.unique else "a row given once"
+            words = (
+                Wording("an id that no other row has (line {line} has it)", line=first[key])
+                if row.unique
+                else message("a row given once")
+            )
             column = "id" if "id" in type(row).model_fields else ""
-            shown = key if isinstance(key, str) else f"the same as line {first[key]}"
+            shown = key if isinstance(key, str) else Wording("the same as line {line}", line=first[key])
             yield RowFault(f"{name}.csv", placed.line, column, shown, words)
         first.setdefault(key, placed.line)
 
@@ -226,7 +246,9 @@ def wrong_cells(row: Record, ids: Ids, vocabulary: Vocabulary, units: Mapping[st
         yield from _wrong_unit(row, units)
     if isinstance(row, ParameterDefinitionRow):
         strange = (unit for unit in row.units if unit not in QUDT_UNITS)
-        yield from (Wrong("units", unit, f"one of the units {', '.join(QUDT_UNITS)}") for unit in strange)
+        yield from (
+            Wrong("units", unit, Wording("one of the units {units}", units=", ".join(QUDT_UNITS))) for unit in strange
+        )
     if isinstance(row, CapabilityRow):
         yield from _wrong_capability(row, ids, vocabulary)
 
@@ -241,7 +263,7 @@ def wrong_links(
                 if ids.table_of(value, note.tables) is None and (words := ids.expected(value, note.tables)):
                     yield Wrong(column, value, words)
             elif value not in vocabulary.get(note.scheme, ()):
-                yield Wrong(column, value, f"one of {', '.join(sorted(vocabulary.get(note.scheme, ())))}")
+                yield Wrong(column, value, _one_of(vocabulary.get(note.scheme, ())))
 
 
 @cache
@@ -255,22 +277,26 @@ def _linking(model: type[Record]) -> tuple[tuple[str, Refers | Concept], ...]:
     )
 
 
-def near(value: str, known: list[str]) -> str:
+def _one_of(names: Iterable[str]) -> Wording:
+    return Wording("one of {names}", names=", ".join(sorted(names)))
+
+
+def near(value: str, known: Iterable[str], most: int = 2, cutoff: float = 0.6) -> str:
     """The nearest of these names, in brackets; empty where none is near."""
-    close = difflib.get_close_matches(value, known, 2, 0.6)
-    return f" (near: {', '.join(close)})" if close else ""
+    close = difflib.get_close_matches(value[:100], list(known), most, cutoff)
+    return Wording(" (near: {names})", names=", ".join(close)) if close else ""
 
 
 def _wrong_unit(row: ParameterRow | RequirementRow, units: Mapping[str, tuple[str, ...]]) -> Iterator[Wrong]:
     allowed = units.get(row.parameter)
     if allowed is None and row.unit and row.unit not in QUDT_UNITS:
-        yield Wrong("unit", row.unit, f"one of the units {', '.join(QUDT_UNITS)}")
+        yield Wrong("unit", row.unit, Wording("one of the units {units}", units=", ".join(QUDT_UNITS)))
     if allowed is not None:
         if row.unit and row.unit not in allowed:
-            words = f"the unit {' or '.join(allowed)}" if allowed else "no unit"
-            yield Wrong("unit", row.unit, f"{words} for {row.parameter}")
+            words = message("the unit {units} for {parameter}") if allowed else message("no unit for {parameter}")
+            yield Wrong("unit", row.unit, Wording(words, units=allowed, parameter=row.parameter))
         if row.unit is None and allowed and isinstance(row, ParameterRow):
-            yield Wrong("unit", "", f"the unit {' or '.join(allowed)}")
+            yield Wrong("unit", "", Wording("the unit {units}", units=allowed))
 
 
 # The vocabulary, or the tables, that the values of each capability come from.
@@ -289,6 +315,6 @@ CAPABILITY_VALUES: dict[str, str | tuple[str, ...]] = {
 def _wrong_capability(row: CapabilityRow, ids: Ids, vocabulary: Vocabulary) -> Iterator[Wrong]:
     allowed = CAPABILITY_VALUES.get(row.capability)
     if isinstance(allowed, tuple) and ids.table_of(row.value, allowed) is None:
-        yield Wrong("value", row.value, ids.expected(row.value, allowed) or "the id of a thing")
+        yield Wrong("value", row.value, ids.expected(row.value, allowed) or message("the id of a thing"))
     if isinstance(allowed, str) and row.value not in vocabulary[allowed]:
-        yield Wrong("value", row.value, f"one of {', '.join(sorted(vocabulary[allowed]))}")
+        yield Wrong("value", row.value, _one_of(vocabulary[allowed]))

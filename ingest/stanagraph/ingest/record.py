@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,15 +9,13 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from stanagraph.graph.digest import digest_of
 from stanagraph.graph.errors import DataRefused
-from stanagraph.graph.names import RDF_TYPE, RDFS_LABEL, graph, skos, term, thing
+from stanagraph.graph.names import PRIMARY_SOURCE, RDF_TYPE, RDFS_LABEL, SAME_AS, graph, skos, term, thing
 from stanagraph.graph.sources import ACCOUNT, FACTS, SUBJECTS
 
 from .cells import date_literal, integer_literal
 from .sources import Account, Entry, Reader, Work
-
-SAME_AS = ox.NamedNode("http://www.w3.org/2002/07/owl#sameAs")
-_PRIMARY_SOURCE = ox.NamedNode("http://www.w3.org/ns/prov#hadPrimarySource")
 
 
 @dataclass
@@ -43,13 +40,11 @@ def record(reader: Reader, path: Path, work: Work, into: Path) -> Recorded:
     ox.serialize(_quads(reader, path, work, tally), output=str(facts), format=ox.RdfFormat.N_QUADS)
     if work.faults:
         raise DataRefused(work.faults)
-    with facts.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
     with (into / ACCOUNT).open("w", encoding="utf-8") as out:
         json.dump(_as_json(work.account), out, ensure_ascii=False, indent=1)
     with (into / SUBJECTS).open("w", encoding="utf-8") as out:
         out.writelines(f"{name}\n" for name in sorted(tally.subjects))
-    return Recorded(facts, digest, tally.entries, tally.triples, tuple(sorted(tally.same)), work.account)
+    return Recorded(facts, digest_of(facts), tally.entries, tally.triples, tuple(sorted(tally.same)), work.account)
 
 
 @dataclass
@@ -101,7 +96,7 @@ def _statement(
         yield term("statedInSheet"), ox.Literal(place.sheet)
     if place.row is not None:
         yield term("statedInRow"), integer_literal(place.row)
-    yield _PRIMARY_SOURCE, entry.cites or source
+    yield PRIMARY_SOURCE, entry.cites or source
     yield term("confidence"), thing("confidence", entry.confidence or confidence)
     if entry.as_of:
         yield term("asOf"), date_literal(entry.as_of)

@@ -22,10 +22,10 @@ from stanagraph.graph.names import skos, term
 from stanagraph.graph.reasoning import ontology_files
 from stanagraph.graph.resources import folder
 
-from .cells import A_NUMBER, A_WHOLE_NUMBER, QUDT_UNITS, Concept, Dated, Expected, Refers, Says, Web
+from .cells import A_NUMBER, A_PERCENTAGE, A_WHOLE_NUMBER, QUDT_UNITS, Concept, Dated, Expected, Refers, Says, Web
 from .read import column_notes
 from .sources.workbook.headings import EXAMPLE, LISTS, README, heading, sheet_name
-from .sources.workbook.help import COLUMN_HELP, EXPECTED, README_TEXT, TABLE_HELP
+from .sources.workbook.help import COLUMN_HELP, EXPECTED, MADE_UP, README_TEXT, TABLE_HELP
 from .sources.workbook.rows import needed
 from .tables import TABLES, Record, Row
 
@@ -185,7 +185,8 @@ def _sheet(
 def is_number(model: type[Record], column: str) -> bool:
     """Whether the cells of a column are numbers."""
     return any(
-        isinstance(note, Expected) and note.words in (A_NUMBER, A_WHOLE_NUMBER) for note in column_notes(model, column)
+        isinstance(note, Expected) and note.words in (A_NUMBER, A_WHOLE_NUMBER, A_PERCENTAGE)
+        for note in column_notes(model, column)
     )
 
 
@@ -273,6 +274,8 @@ def _expected(model: type[Record], column: str, language: str) -> str:
     if column == "id":
         return EXPECTED["identifier"][index]
     words = {note.words for note in notes if isinstance(note, Expected)}
+    if A_PERCENTAGE in words:
+        return EXPECTED["percentage"][index]
     name = "number" if A_NUMBER in words else "whole" if A_WHOLE_NUMBER in words else "texts" if many else "text"
     return EXPECTED[name][index]
 
@@ -280,6 +283,8 @@ def _expected(model: type[Record], column: str, language: str) -> str:
 @cache
 def example_row(table: str) -> dict[str, str]:
     """A row of the public data that shows how a table is filled in, without its source and note."""
+    if table in MADE_UP:
+        return MADE_UP[table]
     with _public(table).open(encoding="utf-8", newline="") as file:
         fullest = max(_short(csv.DictReader(file)), key=lambda row: sum(map(bool, row.values())))
     left_out = ("source", "confidence", "note") if issubclass(TABLES[table], Row) else ("note",)

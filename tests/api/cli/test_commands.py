@@ -25,6 +25,8 @@ REPORTS = {
     "matrix": ["matrix", "--class", "155mm"],
     "pairs": ["pairs", "--from", "DEU", "--to", "POL"],
     "recipient": ["recipient", "UKR", "--class", "155mm"],
+    "substitutes": ["substitutes", "m795-he", "pzh-2000"],
+    "supply": ["supply", "--class", "155mm"],
     "interfaces": ["interfaces"],
     "editions": ["editions"],
     "positions": ["positions", "STANAG-4517"],
@@ -40,6 +42,7 @@ OTHERS = {
     "gaps and summary": ["gaps"],
     "queries": ["query"],
     "evaluate": ["evaluate"],
+    "package": ["package", "--class", "155mm", "--nation", "USA"],
     "release list": ["release", "list"],
     "release path": ["release", "path"],
     "release verify": ["release", "verify"],
@@ -175,7 +178,8 @@ def test_every_report_runs_by_name(run: Run, read: Read) -> None:
     gap = read("gaps", "--limit", "1")["items"][0]["gap"]
     given = {
         "agreement": "STANAG-4425", "class": "155mm", "document": "STANAG-4425", "equipment": "m777a2", "gap": gap,
-        "munition": "m982-excalibur", "providing": "DEU", "recipient": "UKR", "thing": "pzh-2000", "using": "POL",
+        "munition": "m982-excalibur", "providing": "DEU", "recipient": "UKR", "scope": "155mm",
+            "thing": "pzh-2000", "using": "POL",
             "earlier": "stanagraph-public-data", "later": "stanagraph-public-data",
     }  # fmt: skip
     catalogue = Catalogue()
@@ -183,6 +187,28 @@ def test_every_report_runs_by_name(run: Run, read: Read) -> None:
         needed = [it.name for it in catalogue[name].parameters.values() if it.required]
         out = run("query", name, *(f"{key}={given[key]}" for key in needed)).stdout
         assert [line for line in out.splitlines() if len(line) > 100] == []
+
+
+def test_a_substitute_stands_under_what_is_established_and_is_no_more_where_nothing_tells(run: Run, read: Read) -> None:
+    rows = read("substitutes", "dm92-mtls", "pzh-2000")["items"]
+    levels = {row["substitute"]: (row["level"], row["atMost"], row["ground"]) for row in rows}
+    assert levels["dm72-dm92-esp"] == ("common", "common", "same-design")
+    assert levels["uniflex-2"] == ("compatible", "common", "data-not-known")
+    out = run("substitutes", "dm92-mtls", "pzh-2000", "--lang", "fr").stdout
+    assert "même conception" in out
+    assert out.index("commune 1") < out.index("compatible 9")
+
+
+def test_the_supply_of_one_nation_leaves_out_what_is_counted_over_all(run: Run) -> None:
+    whole, polish = (
+        run("supply", "--class", "155mm").stdout,
+        run("supply", "--class", "155mm", "--nation", "POL").stdout,
+    )
+    assert "Herfindahl" in whole
+    assert "Herfindahl" not in polish
+    assert "Nitro-Chem" in polish
+    assert "Eurenco" not in polish
+    assert "No producer" in run("supply", "--class", "9mm").stdout
 
 
 def test_the_evaluation_holds_its_targets_and_explains_each_difference(run: Run, read: Read) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from typer.testing import Result
 
 from stanagraph.graph.releases import Releases
@@ -160,3 +161,27 @@ def test_colour_comes_only_with_a_terminal(public_home: Path) -> None:
     ).stdout
     assert "\x1b" not in plain
     assert "\x1b[" in bright
+
+
+HEADINGS = {"fr": "matériel,pays,statut,quantité,base", "en": "equipment,nation,status,quantity,basis"}
+
+
+def test_a_wrong_cell_is_told_in_french_and_marked_in_the_language_of_its_sheet(
+    run: Run, small_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STANAGRAPH_HOME", str(small_home))
+    row = ("pzh-3000", "DEU", "in-service", "-3", "NationalHolding")
+    for language, heading in (
+        ("fr", "matériel,pays,statut,quantité,base"),
+        ("en", "equipment,nation,status,quantity,basis"),
+    ):
+        path, marked = tmp_path / "holdings.csv", tmp_path / f"{language}.xlsx"
+        path.write_text(f"{heading}\n{','.join(row)}\n", encoding="utf-8")
+        error = run("ingest", str(path), "--lang", "fr", "--errors", str(marked), code=2).stderr
+        assert f"{heading.split(',')[3]}: '-3', attendu\u00a0: un nombre entier" in error
+        assert "un identifiant de la table equipment, dans ce classeur ou dans une autre source" in error
+        rows = load_workbook(marked)["holdings"].iter_rows()
+        comments = [cell.comment.text for cells in rows for cell in cells if cell.comment]
+        begins = "attendu\u00a0: " if language == "fr" else "expected "
+        assert len(comments) == 2
+        assert all(text.startswith(begins) for text in comments)

@@ -20,11 +20,12 @@ from stanagraph.api.cli import app
 from stanagraph.api.words import Words
 
 API = Path(stanagraph.api.words.__file__).parent
+BELOW = [Path(package.__file__ or "").parent for package in (stanagraph.graph, stanagraph.ingest)]
 CATALOGUE = API / "locale" / "fr" / "LC_MESSAGES" / "stanagraph.po"
 
 
 # What the core and the readers say of an argument, a source or a backup; it is translated where it is shown.
-TOLD = ("BadArgument", "SourceRefused", "BackupRefused", "Cannot")
+TOLD = ("BadArgument", "SourceRefused", "BackupRefused", "WeightFault", "Cannot")
 # Of the fault of a move the reason stands further back.
 AT = {"MoveFault": 2, "_refused": 3}
 
@@ -42,15 +43,23 @@ def in_errors() -> Iterator[str]:
                 yield from (it.value for it in given if isinstance(it, ast.Constant) and isinstance(it.value, str))
 
 
+# Where a fault, or a reader that refuses a file, has the text for people.
+PLACES = {"RowFault": 4, "Wrong": 2, "SourceRefused": 1, "refuse": 0}
+
+
+def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
+    """Every call with an argument, and the name of what is called."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and node.args:
+            yield node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", ""), node
+
+
 def in_code() -> Iterator[str]:
-    """Every literal that is handed to `words(…)` or `message(…)`."""
-    for path in [*API.glob("*.py"), *(API / "cli").glob("*.py")]:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call) or not node.args:
-                continue
-            function = node.func
-            name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
-            if name in ("words", "message"):
+    """Every literal that is marked as a message, or handed to `words(…)`."""
+    beneath = (path for folder in BELOW for path in folder.rglob("*.py"))
+    for path in [*API.glob("*.py"), *(API / "cli").glob("*.py"), *(API / "packages").glob("*.py"), *beneath]:
+        for name, node in calls(ast.parse(path.read_text(encoding="utf-8"))):
+            if name in ("words", "message", "Wording", "Expected"):
                 literals = (part for part in ast.walk(node.args[0]) if isinstance(part, ast.Constant))
                 yield from (part.value for part in literals if isinstance(part.value, str))
 
@@ -80,6 +89,28 @@ def test_every_message_has_its_french_and_no_other_is_kept() -> None:
     found = {text for text in french() if any(map(str.isalpha, text))}
     assert sorted(MESSAGES - found) == []
     assert sorted(found - MESSAGES) == []
+
+
+def unmarked() -> Iterator[str]:
+    """Where a text for people is put together on the spot, or is a constant that is not marked as a message."""
+    for path in (path for folder in BELOW for path in folder.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        constants = {
+            target.id
+            for node in tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for name, node in calls(tree):
+            for given in node.args[PLACES[name] :][:1] if name in PLACES else ():
+                bare = isinstance(given, ast.Constant) and name in ("RowFault", "Wrong")
+                if bare or isinstance(given, ast.JoinedStr) or (isinstance(given, ast.Name) and given.id in constants):
+                    yield f"{path.name}:{node.lineno}"
+
+
+def test_every_fault_can_be_told_in_french() -> None:
+    assert list(unmarked()) == []
 
 
 @pytest.mark.parametrize(("english", "text"), french().items())

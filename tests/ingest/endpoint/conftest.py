@@ -51,42 +51,71 @@ def _free_port() -> int:
         return int(it.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def oxigraph() -> Iterator[str]:
-    """The place of a real Oxigraph server, empty; tests use graphs of their own."""
-    program = shutil.which("oxigraph") or str(Path(sys.executable).parent / "oxigraph")
-    port = _free_port()
-    server = subprocess.Popen(
-        [program, "serve", "--bind", f"127.0.0.1:{port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
+class Oxigraph:
+    """A real Oxigraph server of its own that keeps nothing: it can be stopped, and started again at the same place."""
+
+    def __init__(self) -> None:
+        self._port = _free_port()
+        self.place = f"127.0.0.1:{self._port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        program = shutil.which("oxigraph") or str(Path(sys.executable).parent / "oxigraph")
+        self._process = subprocess.Popen(
+            [program, "serve", "--bind", self.place], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         for _ in range(200):
             with contextlib.suppress(OSError):
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
+                socket.create_connection(("127.0.0.1", self._port), 1).close()
+                return
             time.sleep(0.05)
-        yield f"127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(10)
+        raise TimeoutError(f"no Oxigraph at {self.place}")
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(10)
+            self._process = None
+
+    def put(self, turtle: str, graph: str | None = None) -> None:
+        place = f"http://{self.place}/store?{f'graph={graph}' if graph else 'default'}"
+        request = urllib.request.Request(place, turtle.encode(), {"Content-Type": "text/turtle"}, method="POST")
+        urllib.request.urlopen(request).close()
+
+    def clear(self) -> None:
+        update = {"Content-Type": "application/sparql-update"}
+        request = urllib.request.Request(f"http://{self.place}/update", b"DROP ALL", update, method="POST")
+        urllib.request.urlopen(request).close()
+
+
+@pytest.fixture(scope="session")
+def _shared() -> Iterator[Oxigraph]:
+    server = Oxigraph()
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture
-def load(oxigraph: str) -> Iterator[Callable[..., None]]:
+def oxigraph(_shared: Oxigraph) -> str:
+    """The place of a real Oxigraph server that tests share; it is empty."""
+    return _shared.place
+
+
+@pytest.fixture
+def load(_shared: Oxigraph) -> Iterator[Callable[..., None]]:
     """Puts Turtle into the server, and takes all away in the end."""
+    yield _shared.put
+    _shared.clear()
 
-    def put(turtle: str, graph: str | None = None) -> None:
-        place = f"http://{oxigraph}/store?{f'graph={graph}' if graph else 'default'}"
-        request = urllib.request.Request(
-            place, turtle.encode(), {"Content-Type": "text/turtle"}, method="POST"
-        )  # fmt: skip
-        urllib.request.urlopen(request).close()
 
-    yield put
-    drop = urllib.request.Request(
-        f"http://{oxigraph}/update", b"DROP ALL", {"Content-Type": "application/sparql-update"}, method="POST"
-    )
-    urllib.request.urlopen(drop).close()
+@pytest.fixture
+def partner() -> Iterator[Oxigraph]:
+    """A real Oxigraph server of this test alone, which it may stop."""
+    server = Oxigraph()
+    server.start()
+    yield server
+    server.stop()
 
 
 @dataclass

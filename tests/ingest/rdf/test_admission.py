@@ -104,6 +104,7 @@ FREE = [
     "<equipment/x> :originNation <nation/FRA> .",
     "<nation/FRA> a :Nation ; :allianceGroup <alliance-group/ally> ; skos:exactMatch <http://example.org/France> .",
     "<http://example.org/France> owl:sameAs <nation/FRA> .",
+    "<equipment/x> owl:differentFrom <equipment/y> .",
     "<http://example.org/x> skos:exactMatch <http://example.org/y> ; rdfs:comment 'x' ; rdfs:seeAlso <http://a/> .",
     "<http://example.org/x> a <http://example.org/Tank>, skos:Concept ; skos:broader <http://example.org/y> .",
     "<finding/x> a :CompatibilityFinding ; :equipment <equipment/x> ; :munition <munition/y> ;"

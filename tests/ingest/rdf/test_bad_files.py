@@ -169,6 +169,18 @@ def test_another_kind_of_file_under_the_name(reads: Any) -> None:
     assert refused(reads, "x.ttl", b"PK\x05\x06 no turtle").startswith("x.ttl:1:1:")
 
 
+@pytest.mark.parametrize(
+    "content", ["<!DOCTYPE html>\n<html></html>", "\ufeff <HTML lang='en'><body>404</body></HTML>"]
+)
+@pytest.mark.parametrize("name", ["x.ttl", "x.nt", "x.rdf", "x.jsonld"])
+def test_a_web_page_is_named(name: str, content: str, reads: Any) -> None:
+    assert "is a web page, and no RDF" in refused(reads, name, content)
+
+
+def test_a_thing_that_is_called_html_is_no_web_page(reads: Any) -> None:
+    assert reads("x.ttl", "<html> <http://example.org/p> <http://example.org/o> .").facts
+
+
 def test_a_name_and_a_content_that_tell_nothing(reads: Any) -> None:
     assert "in no syntax of RDF" in refused(reads, "x.bin", "hello")
 

@@ -108,3 +108,11 @@ def test_faults_of_rows_headings_and_merged_cells_have_a_place(read: Any, tmp_pa
     assert told["A1"] == "gone: expected this column, once"
     assert "not merged" in told["A2"]
     assert "a row given once" in told["A2"]
+
+
+def test_comments_are_in_the_language_of_the_headings(read: Any, write: Any, tmp_path: Path) -> None:
+    french = ("matériel", "pays", "statut", "quantité", "base")
+    path = write({"dotations": [french, ("pzh-2000", "DEU", "in-service", -3, "NationalHolding")]})
+    faults = read(path).work.faults
+    mark_errors(path, faults, tmp_path / "marked.xlsx", tell=lambda text, language: f"{language}: {text}")
+    assert marked(tmp_path / "marked.xlsx", "dotations") == {"D2": "fr: expected a whole number"}

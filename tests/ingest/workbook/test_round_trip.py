@@ -16,7 +16,17 @@ from openpyxl import Workbook
 from stanagraph.graph.names import thing
 from stanagraph.graph.reasoning import ontology_files
 from stanagraph.graph.resources import folder
-from stanagraph.ingest.cells import A_NUMBER, A_WHOLE_NUMBER, QUDT_UNITS, Concept, Dated, Expected, Refers, Web
+from stanagraph.ingest.cells import (
+    A_NUMBER,
+    A_PERCENTAGE,
+    A_WHOLE_NUMBER,
+    QUDT_UNITS,
+    Concept,
+    Dated,
+    Expected,
+    Refers,
+    Web,
+)
 from stanagraph.ingest.facts import facts_of, subject_of, vocabulary
 from stanagraph.ingest.read import column_notes
 from stanagraph.ingest.sources.workbook.headings import heading
@@ -55,6 +65,8 @@ def cells(table: str, column: str) -> st.SearchStrategy[str]:
         one = DATES
     elif expected & {A_NUMBER}:
         one = NUMBERS
+    elif expected & {A_PERCENTAGE}:
+        one = st.decimals(0, 100, places=2).map(str)
     elif expected & {A_WHOLE_NUMBER}:
         one = st.integers(0, 10**9).map(str)
     elif any(isinstance(note, Web) for note in notes):
@@ -108,7 +120,7 @@ def as_xlsx(path: Path, table: str, row: dict[str, str], language: str) -> None:
     sheet.append([heading(column, language) for column in row])
     for at, (column, text) in enumerate(row.items(), 1):
         notes = column_notes(TABLES[table], column)
-        if any(isinstance(note, Expected) and note.words in (A_NUMBER, A_WHOLE_NUMBER) for note in notes):
+        if any(isinstance(note, Expected) and note.words in (A_NUMBER, A_PERCENTAGE, A_WHOLE_NUMBER) for note in notes):
             sheet.cell(2, at, float(Decimal(text)))
         else:
             sheet.cell(2, at, text).data_type = "s"

@@ -2,6 +2,7 @@
 
 from . import (
     agreements,
+    check,
     evaluate,
     explain,
     facts,
@@ -11,19 +12,24 @@ from . import (
     matrix,
     ontology,
     ontology_docs,
+    package,
     pairs,
+    plan,
     query,
     release,
     release_diff,
     scenario,
     serve,
     sources,
+    substitutes,
+    supply,
     template,
     upkeep,
 )
 from .app import app, main
 
 __all__ = [
-    "agreements", "app", "evaluate", "explain", "facts", "gaps", "ingest", "init", "main", "matrix", "ontology",
-    "ontology_docs", "pairs", "query", "release", "release_diff", "scenario", "serve", "sources", "template", "upkeep",
+    "agreements", "app", "check", "evaluate", "explain", "facts", "gaps", "ingest", "init", "main", "matrix",
+    "ontology", "ontology_docs", "package", "pairs", "plan", "query", "release", "release_diff", "scenario", "serve",
+    "sources", "substitutes", "supply", "template", "upkeep",
 ]  # fmt: skip

@@ -18,9 +18,9 @@ from .session import Session
 
 _GLOBAL = ("--lang", "--release", "--audience")
 ORDER = (
-    "gaps", "matrix", "pairs", "recipient", "interfaces", "editions", "positions",
-    "explain", "scenario", "trace", "query", "evaluate", "init", "template", "ingest", "sources", "disagreements",
-    "candidates", "release", "backup", "restore", "ontology", "serve",
+    "gaps", "plan", "matrix", "pairs", "recipient", "substitutes", "supply", "interfaces", "editions", "positions",
+    "explain", "scenario", "trace", "query", "evaluate", "check", "package", "init", "template", "ingest",
+    "sources", "disagreements", "candidates", "release", "backup", "restore", "ontology", "serve",
 )  # fmt: skip
 EXAMPLES = message("Examples:")
 

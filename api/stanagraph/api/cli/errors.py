@@ -11,8 +11,10 @@ from stanagraph.graph.errors import (
     AudienceNotFound,
     BackupRefused,
     BadArgument,
+    BudgetTooSmall,
     BuildRunning,
     DataRefused,
+    DescriptionRefused,
     MoveFault,
     NameNotKnown,
     NoRelease,
@@ -20,6 +22,7 @@ from stanagraph.graph.errors import (
     QueryNotFound,
     ReleaseDamaged,
     ReleaseNotFound,
+    RowFault,
     ScenarioNotFound,
     ScenarioRefused,
     SettingsRefused,
@@ -27,7 +30,10 @@ from stanagraph.graph.errors import (
     SourceRefused,
     StanagraphError,
     TurtleRefused,
+    WeightFault,
+    WeightsRefused,
 )
+from stanagraph.graph.wording import Wording
 
 from ..words import Words, message
 
@@ -44,6 +50,11 @@ KINDS = {
     "audience": message("audience"),
     "thing": message("thing"),
     "property": message("property"),
+    "publication": message("publication"),
+    "agreement-edition": message("edition of an agreement"),
+    "publication-edition": message("edition of a publication"),
+    "national-document": message("national document"),
+    "profile": message("profile"),
     "candidate-reason": message("reason for a merge candidate"),
     "action-kind": message("kind of action"),
     "parameter": message("parameter"),
@@ -72,7 +83,15 @@ def _lines(error: StanagraphError, words: Words) -> list[str]:
         head = words("{count} cell is refused; nothing was changed") if words.is_one(count) else ""
         head = head or words("{count} cells are refused; nothing was changed")
         marked = [words("a copy with the bad cells marked: {path}", path=error.marked)] if error.marked else []
-        return [head.format(count=words.number(count)), *(str(fault) for fault in error.faults), *marked]
+        return [head.format(count=words.number(count)), *(_fault(it, words) for it in error.faults), *marked]
+    if isinstance(error, DescriptionRefused):
+        from ..conformance.faults import told as faults_told
+        from ..conformance.wording import ReportWords
+
+        count = len(error.faults)
+        head = words("{count} thing in the description is refused") if words.is_one(count) else ""
+        head = head or words("{count} things in the description are refused")
+        return [head.format(count=words.number(count)), *faults_told(error.faults, ReportWords(words.language))]
     if isinstance(error, NoRelease):
         return [words("there is no release yet"), words("try: {command}", command="stanagraph release build")]
     if isinstance(error, ReleaseNotFound):
@@ -95,7 +114,7 @@ def _lines(error: StanagraphError, words: Words) -> list[str]:
         told = (line for it in error.contradictions for line in contradiction_told(it, words))
         return [words("the ontology contradicts itself; nothing was changed"), *told]
     if isinstance(error, SourceRefused):
-        why = words(error.why, **error.values)
+        why = words.told(Wording(error.why, **error.values))
         return [words("{name}: {why}; nothing was changed", name=error.name, why=why)]
     if isinstance(error, SourceNotFound):
         return [
@@ -120,10 +139,28 @@ def _lines(error: StanagraphError, words: Words) -> list[str]:
     if isinstance(error, BuildRunning):
         return [words("another process builds a release here: {holder}", holder=error.holder)]
     if isinstance(error, BackupRefused):
-        return [words("{name}: {why}", name=error.name, why=words(error.why, **error.values))]
+        return [words("{name}: {why}", name=error.name, why=words.told(Wording(error.why, **error.values)))]
+    if isinstance(error, WeightsRefused):
+        told = (_weight_fault(fault, words) for fault in error.faults)
+        return [words("the weights in {path} cannot be used", path=error.path), *told]
+    if isinstance(error, BudgetTooSmall):
+        text = message("a budget of {budget} closes no gap; the least that closes one takes an effort of {least}")
+        if error.count == "pairs":
+            text = message("a budget of {budget} frees no pair; the least that frees one takes an effort of {least}")
+        return [words(text, budget=error.budget, least=error.least)]
     if isinstance(error, BadArgument):
         return [words("{argument}: {why}", argument=error.argument, why=words(error.why))]
     return str(error).splitlines() or [type(error).__name__]
+
+
+def _fault(fault: RowFault, words: Words) -> str:
+    value = words.told(fault.value) if isinstance(fault.value, Wording) else fault.value
+    return f"{fault.place}: {value!r}, {words('expected {what}', what=words.told(fault.expected))}"
+
+
+def _weight_fault(fault: WeightFault, words: Words) -> str:
+    said = words(fault.why, **fault.values)
+    return words("{argument}: {why}", argument=fault.field, why=said) if fault.field else said
 
 
 def _move_fault(fault: MoveFault, words: Words) -> str:

@@ -12,7 +12,7 @@ from rich.tree import Tree
 
 from stanagraph.graph.catalogue import Answer
 from stanagraph.graph.lookup import short
-from stanagraph.graph.verdicts import PUBLIC_DATA
+from stanagraph.graph.names import PUBLIC_DATA
 
 from ..formats import value
 from ..words import message

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..words import message
+from ..words import tell as tell_in
 from .app import app, examples
 from .changes import Preview
+from .options import DryRunOption, WaitOption
 from .progress import Steps, how_it_ended
 from .session import Session, session_of
 from .sources import describe_state, staleness
@@ -52,12 +54,8 @@ def ingest(
     ] = None,
     publisher: Annotated[str | None, typer.Option(metavar="TEXT", help=message("Who published the source."))] = None,
     licence: Annotated[str | None, typer.Option(metavar="TEXT", help=message("Under which licence."))] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help=message("Show what would change, and change nothing."))
-    ] = False,
-    wait: Annotated[
-        bool, typer.Option("--wait/--no-wait", help=message("Whether to wait while another process builds."))
-    ] = True,
+    dry_run: DryRunOption = False,
+    wait: WaitOption = True,
     errors: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help=message("Where a copy of a workbook with its bad cells marked is written.")),
@@ -80,6 +78,7 @@ def ingest(
             confidence=confidence,
             publisher=publisher,
             licence=licence,
+            tell=tell_in,
             marked=errors or Path(f"{Path(source).stem}-errors.xlsx"),
         )
         for source in sources

@@ -27,6 +27,10 @@ AsOfOption = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATE", help=message("Date for which the answer holds, as 2024-01-31.")),
 ]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help=message("Show what would change, and change nothing."))]
+WaitOption = Annotated[
+    bool, typer.Option("--wait/--no-wait", help=message("Whether to wait while another process builds."))
+]
 # What stands under a table that was asked for as of a date.
 LATER = message("Statements dated later are left out; whether what they say held before is not known.")
 # What is said of a verdict that a statement of low confidence carries, and its mark in tables.

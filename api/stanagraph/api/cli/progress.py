@@ -118,3 +118,27 @@ def how_it_ended(words: Words, release: Release, steps: Steps, began: float) -> 
         return words("Release {id} is current: nothing has changed since", id=release.identifier)
     seconds = words.number(max(1, time.monotonic() - began))
     return words("Built release {id} in {seconds} s", id=release.identifier, seconds=seconds)
+
+
+class Searching(AbstractContextManager["Searching"]):
+    """The search for a plan on a terminal: what is found so far, and the limit that is proven by then."""
+
+    def __init__(self, words: Words) -> None:
+        self._words, self._console = words, console_for(sys.stderr)
+        self._status = self._console.status(words("Searching for the best plan"))
+
+    def __enter__(self) -> Searching:
+        if self._console.is_terminal:
+            self._status.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._status.stop()
+
+    def better(self, value: int, bound: int) -> None:
+        """Hear of a better plan."""
+        words = self._words
+        found, limit = words.number(value), words.number(bound)
+        self._status.update(words("Searching for the best plan: {value}, limit {bound}", value=found, bound=limit))

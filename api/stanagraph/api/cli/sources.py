@@ -15,11 +15,12 @@ from stanagraph.graph.releases import Releases
 from stanagraph.graph.sources import ACCOUNT, Kept, Sources
 from stanagraph.graph.workspace import SourceState
 
+from ..formats import NOTHING
 from ..words import Words, message
 from .app import app, examples
-from .options import Format
+from .options import DryRunOption, Format, WaitOption
 from .session import Session, session_of
-from .tables import NOTHING, empty_table
+from .tables import empty_table
 
 group = typer.Typer(
     help=message("List, show and remove the sources that were taken in."),
@@ -51,6 +52,9 @@ FIELDS = {
     "entries": message("entries"),
     "triples": message("facts"),
 }
+# In a table the names of columns are short, and the file stands in `sources show`.
+_TABLE = ("id", "kind", "label", "captured", "entries", "triples")
+_HEADINGS = {"merged": message("merged"), "not-loaded": message("not loaded"), "remark": message("remarks")}
 _SHOWN = ("id", "kind", "name", "label", "captured", "entries", "triples")
 
 
@@ -78,10 +82,15 @@ def list_(
         session.print(session.words("The release was made from the public tables alone"))
         return
     table = empty_table()
-    for name in names:
-        table.add_column(session.words({**FIELDS, **OUTCOMES}[name]), justify="right" if _counts(name) else "left")
-    for row in rows:
-        table.add_row(*(session.words.number(it) if isinstance(it, int) else str(it or NOTHING) for it in row))
+    shown = [name for name in _TABLE if name != "label" or any(it.state.label for it in kept)]
+    for name in (*shown, *OUTCOMES):
+        heading = session.words({**FIELDS, **_HEADINGS}[name])
+        table.add_column(heading, justify="right" if _counts(name) else "left", no_wrap=name == "id")
+    for it in kept:
+        cells = [*(_cell(it.state, name) for name in shown), *(it.state.outcomes.get(o, 0) for o in OUTCOMES)]
+        table.add_row(
+            *(session.words.number(cell) if isinstance(cell, int) else str(cell or NOTHING) for cell in cells)
+        )
     session.print(table)
     for it in kept:
         if told := staleness(session.words, it.state):
@@ -172,12 +181,8 @@ def remove(
     identifiers: Annotated[
         list[str], typer.Argument(metavar="ID…", help=message("Sources, as `sources list` names them."))
     ],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help=message("Show what would change, and change nothing."))
-    ] = False,
-    wait: Annotated[
-        bool, typer.Option("--wait/--no-wait", help=message("Whether to wait while another process builds."))
-    ] = True,
+    dry_run: DryRunOption = False,
+    wait: WaitOption = True,
 ) -> None:
     """Build a release without these sources. Earlier releases keep them: `release use` brings them back."""
     from stanagraph.ingest import pipeline

@@ -146,9 +146,12 @@ def _actions(session: Session) -> None:
         "find-out": message("To find out first: {what}"),
     }
     for kind, text in told.items():
-        first = [row for row in rows if key_of(row["kind"].value) == kind][:3]
+        first = [row for row in rows if key_of(row["kind"].value) == kind]
         if first:
-            _line(session, Text(words(text, what=_targets(session, first)), style="dim"))
+            told_of = (
+                _by_target(first) if kind == "adapt-or-replace" else [(row, _number(row, "pairs")) for row in first]
+            )
+            _line(session, Text(words(text, what=_targets(session, told_of[:3])), style="dim"))
 
 
 def _action(session: Session, row: dict[str, Any]) -> str:
@@ -160,14 +163,23 @@ def _action(session: Session, row: dict[str, Any]) -> str:
     return words("{nation}: {action}, {target}", nation=nation, action=kind, target=target)
 
 
-def _targets(session: Session, rows: Sequence[dict[str, Any]]) -> str:
+def _by_target(rows: Sequence[dict[str, Any]]) -> list[tuple[dict[str, Any], int]]:
+    """The rows without their nation, each target once with the pairs of all nations, most pairs first."""
+    pairs: dict[str, int] = {}
+    for row in rows:
+        pairs[row["target"].value] = pairs.get(row["target"].value, 0) + _number(row, "pairs")
+    first = {row["target"].value: {**row, "nation": None} for row in reversed(rows)}
+    return [(first[target], count) for target, count in sorted(pairs.items(), key=lambda it: (-it[1], it[0]))]
+
+
+def _targets(session: Session, rows: Sequence[tuple[dict[str, Any], int]]) -> str:
     words = session.words
     shown = []
-    for row in rows:
+    for row, count in rows:
         target = session.labels.of(row["target"].value)
         if row["nation"] is not None:
             target = words("{target} for {nation}", target=target, nation=session.labels.of(row["nation"].value))
-        shown.append(words("{target} ({pairs} pairs)", target=target, pairs=words.number(_number(row, "pairs"))))
+        shown.append(words("{target} ({pairs} pairs)", target=target, pairs=words.number(count)))
     return words("; ").join(shown)
 
 

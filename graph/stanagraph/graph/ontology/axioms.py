@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
+from ..names import TERMS, THINGS
+
 OWL = "http://www.w3.org/2002/07/owl#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -73,8 +75,6 @@ def names_in(part: Part) -> Iterator[Named]:
 def short(part: Part) -> str:
     """A name as people write it: the end of an IRI, a literal in quotes."""
     if isinstance(part, ox.NamedNode):
-        value = part.value.removeprefix("https://w3id.org/stanagraph/ns/").removeprefix(
-            "https://w3id.org/stanagraph/id/"
-        )
+        value = part.value.removeprefix(TERMS).removeprefix(THINGS)
         return value.replace("#", "/").rstrip("/").rpartition("/")[2] if "://" in value else value
     return str(part)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ..names import BASE, RDF_TYPE, RDFS_LABEL, THINGS, dcterms
+from ..names import BASE, RDF_TYPE, RDFS_LABEL, TERMS, THINGS, dcterms
 
 FOLDERS = ("reports", "differences", "derive", "checks", "closure", "harvest")
 EXECUTABLE = ox.NamedNode("http://www.w3.org/ns/shacl#SPARQLExecutable")
-_OURS = (f"{BASE}ns/", THINGS)
+_OURS = (TERMS, THINGS)
 _PREFIX = re.compile(r"^\s*PREFIX\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
 _QUESTION = re.compile(r"^#\+ question@(\w+): *(.+)$", re.MULTILINE)
 # What is skipped stands first: a text, a comment. Then an IRI in full, then a name with its prefix.
@@ -47,7 +47,12 @@ def questions(text: str) -> dict[str, str]:
 
 
 def terms_in(text: str) -> set[str]:
-    """The IRIs of the terms and concepts of Stanagraph that a query names, outside its texts and comments."""
+    """The IRIs of the terms and concepts of Stanagraph that a query names."""
+    return {iri for iri in iris_in(text) if iri.startswith(_OURS) and not iri.endswith("/")}
+
+
+def iris_in(text: str) -> set[str]:
+    """The IRIs that a query names, outside its texts, comments and prefixes."""
     prefixes = dict(_PREFIX.findall(text))
     found: set[str] = set()
     for token in _TOKEN.finditer(_PREFIX.sub("", text)):
@@ -55,4 +60,4 @@ def terms_in(text: str) -> set[str]:
             found.add(token["iri"].strip("<>"))
         elif token["local"]:
             found.add(prefixes.get(token["prefix"], "") + token["local"])
-    return {iri for iri in found if iri.startswith(_OURS) and not iri.endswith("/")}
+    return found

@@ -10,9 +10,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from ..errors import NameNotKnown
-from ..names import BASE, RDF_TYPE, RDFS_LABEL, dcterms, skos
+from ..names import BASE, RDF_TYPE, dcterms, skos
 from .axioms import OWL, RDFS, Axiom, Expression, Part
-from .files import read, read_all
+from .files import LABELS, read, read_all
 from .reader import Reader
 
 WHOLE = ox.NamedNode(f"{BASE}ontology")
@@ -22,9 +22,8 @@ _DEFINED_BY = ox.NamedNode(RDFS + "isDefinedBy")
 _DEPRECATED = ox.NamedNode(OWL + "deprecated")
 _REPLACED = dcterms("isReplacedBy")
 _VERSION = ox.NamedNode(OWL + "versionInfo")
-_LABELS = {RDFS_LABEL, skos("prefLabel"), dcterms("title")}
 _DEFINITIONS = {skos("definition")}
-_APART = {_DEFINED_BY, _DEPRECATED, _REPLACED, *_LABELS, *_DEFINITIONS}
+_APART = {_DEFINED_BY, _DEPRECATED, _REPLACED, *LABELS, *_DEFINITIONS}
 _KINDS = {skos("Concept"): "concept", skos("Collection"): "concept", skos("ConceptScheme"): "scheme"}
 
 
@@ -169,12 +168,10 @@ def difference(old: Version, new: Version) -> Difference:
 def _comings(old: Version, new: Version) -> Iterator[Change]:
     for thing in new.things.keys() - old.things.keys():
         added = tuple(sorted(new.said(thing, {RDF_TYPE, *_APART}), key=str))
-        yield Change(
-            "added", new.things[thing], thing.value, "minor", (), tuple(new.values(thing, *_LABELS)), (), added
-        )
+        yield Change("added", new.things[thing], thing.value, "minor", (), tuple(new.values(thing, *LABELS)), (), added)
     for thing in old.things.keys() - new.things.keys():
         removed = tuple(sorted(old.said(thing, {RDF_TYPE, *_APART}), key=str))
-        texts = tuple(old.values(thing, *_LABELS))
+        texts = tuple(old.values(thing, *LABELS))
         yield Change("removed", old.things[thing], thing.value, "major", texts, (), removed)
 
 
@@ -186,7 +183,7 @@ def _told(thing: ox.NamedNode, old: Version, new: Version) -> Iterator[Change]:
         yield Change("deprecated", of, thing.value, "minor", (), tuple(new.values(thing, _REPLACED)), (), added)
     for kind, predicates, level in (
         ("moved", {_DEFINED_BY}, "minor"),
-        ("relabelled", _LABELS, "patch"),
+        ("relabelled", LABELS, "patch"),
         ("redefined", _DEFINITIONS, "patch"),
     ):
         yield from _replaced(kind, of, thing, level, old.said(thing, predicates), new.said(thing, predicates))

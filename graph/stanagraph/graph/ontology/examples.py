@@ -14,14 +14,14 @@ import pyshacl
 import rdflib
 from rdflib.namespace import DCTERMS, RDF, RDFS, SH
 
+from ..names import BASE, TERMS
 from .files import File, Ontology, triples_of
 
-NS = "https://w3id.org/stanagraph/ns/"
-SHAPES = "https://w3id.org/stanagraph/shapes/"
+SHAPES = f"{BASE}shapes/"
 WORLD = "world.ttl"
 # The prefixes that the first line of an example may use.
 PREFIXES = {
-    "": NS,
+    "": TERMS,
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": str(DCTERMS),
     "prov": "http://www.w3.org/ns/prov#",

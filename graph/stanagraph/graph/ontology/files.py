@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from ..errors import BadArgument, TurtleFault, TurtleRefused
 from ..names import RDFS_LABEL, dcterms, skos
 
-_LABELS = {RDFS_LABEL, skos("prefLabel"), dcterms("title")}
+LABELS = {RDFS_LABEL, skos("prefLabel"), dcterms("title")}
 _PLACE = re.compile(r"^Parser error at line \d+(?: between columns \d+ and \d+| column \d+)?: ")
 
 
@@ -100,7 +100,7 @@ def labels_in(triples: Iterable[ox.Triple]) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for triple in triples:
         subject, text = triple.subject, triple.object
-        if triple.predicate in _LABELS and isinstance(subject, ox.NamedNode) and isinstance(text, ox.Literal):
+        if triple.predicate in LABELS and isinstance(subject, ox.NamedNode) and isinstance(text, ox.Literal):
             found.setdefault(subject.value, {}).setdefault(text.language or "", text.value)
     return found
 

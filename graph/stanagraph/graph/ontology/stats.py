@@ -9,13 +9,12 @@ from pathlib import Path
 import pyoxigraph as ox
 import yaml
 
-from ..names import BASE, RDF_TYPE, skos
+from ..names import BASE, RDF_TYPE, TERMS, THINGS, skos
 from .axioms import OWL, RDFS
 from .files import File, Ontology, triples_of
 from .profiles import axioms_by_kind
 
 _SHACL = "http://www.w3.org/ns/shacl#"
-_OURS = f"{BASE}ns/"
 _MAPPINGS = {
     *(OWL + name for name in ("equivalentClass", "equivalentProperty", "sameAs", "inverseOf")),
     *(RDFS + name for name in ("subClassOf", "subPropertyOf", "seeAlso")),
@@ -72,7 +71,7 @@ def statistics(ontology: Ontology, queries: Path, competency: Path | None = None
         annotation_properties=ours["AnnotationProperty"],
         foreign_terms=sum(typed[OWL + kind, False] for kind in kinds),
         individuals=len(
-            {t.subject for t in core if t.predicate == RDF_TYPE and str(t.subject).startswith(f"<{BASE}id/")}
+            {t.subject for t in core if t.predicate == RDF_TYPE and str(t.subject).startswith(f"<{THINGS}")}
         ),
         axioms=dict(sorted(axioms.items(), key=lambda it: (-it[1], it[0]))),
         schemes=typed[skos("ConceptScheme").value, False],
@@ -90,7 +89,7 @@ def statistics(ontology: Ontology, queries: Path, competency: Path | None = None
 
 
 def _is_ours(subject: object) -> bool:
-    return isinstance(subject, ox.NamedNode) and subject.value.startswith(_OURS)
+    return isinstance(subject, ox.NamedNode) and subject.value.startswith(TERMS)
 
 
 def _is(term: object, name: str) -> bool:

@@ -10,6 +10,8 @@ import pyshacl
 import rdflib
 from rdflib.namespace import RDF, SH
 
+from stanagraph.graph.wording import Wording, message
+
 
 class Told(NamedTuple):
     """One result of a shape: of which thing, how grave, on which path, of which value, and the message."""
@@ -45,7 +47,7 @@ class Judge:
 
 
 def _told(report: rdflib.Graph, result: rdflib.term.Node) -> Told:
-    messages = {getattr(text, "language", None): str(text) for text in report.objects(result, SH.resultMessage)}
+    messages = {str(getattr(text, "language", "")): str(text) for text in report.objects(result, SH.resultMessage)}
     value, path = report.value(result, SH.value), report.value(result, SH.resultPath)
     return Told(
         str(report.value(result, SH.focusNode)),
@@ -53,5 +55,5 @@ def _told(report: rdflib.Graph, result: rdflib.term.Node) -> Told:
         # A path of several steps has no name.
         path.rpartition("/")[2] if isinstance(path, rdflib.URIRef) else "",
         str(value) if value else None,
-        messages.get("en") or next(iter(messages.values()), "a value that fits the shape"),
+        Wording.known(messages, message("a value that fits the shape")),
     )

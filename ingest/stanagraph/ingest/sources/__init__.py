@@ -21,6 +21,7 @@ import pyoxigraph as ox
 from stanagraph.graph.errors import RowFault
 
 GROUP = "stanagraph.readers"
+HEAD = 64 * 1024  # of a file, by which its kind is known
 
 
 class Said(NamedTuple):
@@ -164,7 +165,7 @@ class Reader(Protocol):
     version: ClassVar[str]
 
     def recognises(self, path: Path, head: bytes) -> bool:
-        """Whether this is a file of the kind, judged by its name and its first 64 KiB."""
+        """Whether this is a file of the kind, judged by its name and its first bytes."""
         ...
 
     def describe(self, path: Path) -> Described:

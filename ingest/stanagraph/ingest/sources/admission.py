@@ -16,17 +16,17 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from stanagraph.graph.names import BASE, RDF_TYPE, RDFS_LABEL, THINGS, kind_of, skos
+from stanagraph.graph.names import BASE, GRAPHS, RDF_TYPE, RDFS_LABEL, TERMS, THINGS, kind_of, skos
 from stanagraph.graph.ontology.axioms import OWL, RDF, RDFS
 from stanagraph.graph.reasoning import ontology_files
 from stanagraph.graph.resources import folder
 from stanagraph.graph.store import EmbeddedStore
 
-_NS = f"{BASE}ns/"
 GENID = f"{BASE}.well-known/genid/"
-_GRAPHS = f"{BASE}graph/"
 _PROV, _SH, _SKOS = "http://www.w3.org/ns/prov#", "http://www.w3.org/ns/shacl#", skos("").value
 _SAME = frozenset((f"{OWL}sameAs", f"{_SKOS}exactMatch"))
+# That two things differ, whatever they look like: they are no candidates for merging then.
+_APART = f"{OWL}differentFrom"
 # Classes whose members are derived, or written by the driver.
 DERIVED_CLASSES = (
     "Verdict",
@@ -119,7 +119,7 @@ class Admission:
         if kind in PROVENANCE_KINDS or any(name in self.provenance for name in types):
             return Code.PROVENANCE
         # What a file names relative to itself lies below the graph of its source.
-        below = iri.startswith(_GRAPHS) and "/" in iri.removeprefix(_GRAPHS)
+        below = iri.startswith(GRAPHS) and "/" in iri.removeprefix(GRAPHS)
         ours = iri.startswith(BASE) and not iri.startswith((THINGS, GENID)) and not below
         return Code.TERM if ours or kind in self.vocabularies or iri in self.described else None
 
@@ -158,7 +158,7 @@ class Admission:
             return Code.DERIVED
         if said in self.provenance or said.startswith(_PROV):
             return Code.PROVENANCE
-        if said.startswith(_NS) and said not in self.declared:
+        if said.startswith(TERMS) and said not in self.declared:
             return Code.UNKNOWN_TERM
         return Code.SCHEMA if _is_schema(said) else None
 
@@ -169,7 +169,7 @@ class Admission:
             return Code.PROVENANCE
         if target in self.reasoned:
             return Code.REASONED
-        if target.startswith(_NS) and target not in self.declared:
+        if target.startswith(TERMS) and target not in self.declared:
             return Code.UNKNOWN_TERM
         return Code.SCHEMA if target.startswith((OWL, RDFS, _SH)) or target == f"{RDF}Property" else None
 
@@ -177,13 +177,13 @@ class Admission:
         """A nation is a concept too: what names or defines it stands in the vocabulary, and only there."""
         if kind_of(subject) != "nation":
             return None
-        names = said in (RDFS_LABEL.value, f"{_NS}isoCode") or (said.startswith(_SKOS) and not said.endswith("Match"))
-        concept = said == RDF_TYPE.value and target != f"{_NS}Nation"
+        names = said in (RDFS_LABEL.value, f"{TERMS}isoCode") or (said.startswith(_SKOS) and not said.endswith("Match"))
+        concept = said == RDF_TYPE.value and target != f"{TERMS}Nation"
         return Code.TERM if names or concept else None
 
 
 def _iris(names: Iterable[str]) -> set[str]:
-    return {_NS + name for name in names}
+    return {TERMS + name for name in names}
 
 
 def _ends(triples: Iterable[ox.Triple]) -> dict[str, list[set[str]]]:
@@ -238,7 +238,7 @@ def _required(shapes: Path) -> dict[str, frozenset[str]]:
 
 def _is_schema(said: str) -> bool:
     if said.startswith(OWL):
-        return said not in _SAME
+        return said not in _SAME and said != _APART
     if said.startswith(RDFS):
         return said.removeprefix(RDFS) not in _RDFS_FREE
     if said.startswith(RDF):

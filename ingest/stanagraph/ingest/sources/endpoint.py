@@ -26,7 +26,7 @@ from stanagraph.graph.workspace import EndpointSettings, NetworkSettings, Source
 from . import Described, Entry, Limits, Work
 from .admission import GENID
 from .mappings import ON_PAGE, Mapping
-from .network import Client, Clock, NetworkFault, Resolve, SystemClock, _resolve, checked
+from .network import Client, Clock, NetworkFault, Resolve, SystemClock, addresses_of, checked
 from .opened import OpenedText
 from .rdf import HARVEST, STATEMENTS_PER_ENTRY, RdfReader, refusal
 from .subjects import Subjects, TooMany
@@ -104,7 +104,7 @@ def harvest(
     clock: Clock | None = None,
     *,
     limits: Limits | None = None,
-    resolve: Resolve = _resolve,
+    resolve: Resolve = addresses_of,
 ) -> Status:
     """Ask an endpoint for all that its mapping yields and write it into a file; tells how that ended.
 

@@ -13,11 +13,10 @@ from xml.parsers import expat
 
 from stanagraph.graph.errors import SourceRefused, TurtleFault, TurtleRefused
 
-from . import Limits
+from . import HEAD, Limits
 from .nesting import survives
 
-HEAD = 64 * 1024
-_GZIP = b"\x1f\x8b"
+GZIP = b"\x1f\x8b"
 # The parser needs time that grows with the square of this.
 _NESTED_ELEMENTS = 100
 TOKEN = 16 * 1024**2
@@ -27,7 +26,7 @@ _DECLARED = re.compile(rb"""^<\?xml[^>]*?\sencoding\s*=\s*["']([\w.:-]+)["']""")
 
 def unpacked_head(head: bytes) -> bytes:
     """The first bytes of a file, unpacked if it is a gzip."""
-    if not head.startswith(_GZIP):
+    if not head.startswith(GZIP):
         return head
     try:
         return zlib.decompressobj(31).decompress(head, HEAD)
@@ -50,7 +49,7 @@ class OpenedText:
             self._refuse("is larger than the {limit} bytes that a source may have", limit=limits.size)
         self.limits, self._progress = limits, progress
         self._raw = path.open("rb")
-        packed = self._raw.read(2) == _GZIP
+        packed = self._raw.read(2) == GZIP
         self._raw.seek(0)
         self._file: BinaryIO = cast("BinaryIO", gzip.GzipFile(fileobj=self._raw)) if packed else self._raw
         self._left, self._unpacked, self._line = b"", 0, 1

@@ -22,11 +22,11 @@ from stanagraph.graph.context import ADDRESS, context
 from stanagraph.graph.errors import SourceRefused, TurtleFault, TurtleRefused
 from stanagraph.graph.names import DERIVED_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE, THINGS, graph
 
-from . import Described, Entry, Place, Said, Work
+from . import HEAD, Described, Entry, Place, Said, Work
 from .admission import GENID, Code, admission
-from .opened import HEAD, TOKEN, OpenedText, unpacked_head
+from .opened import TOKEN, OpenedText, unpacked_head
 from .subjects import Subjects, TooMany
-from .syntax import JSON_LD, RDF_XML, by_name, decide
+from .syntax import JSON_LD, RDF_XML, by_name, decide, is_page
 
 HARVEST = b"# Stanagraph harvest "
 FACTS_AT_ONCE = 10_000  # of one thing, in one entry
@@ -140,6 +140,8 @@ def parse(path: Path, base: str, work: Work) -> Iterator[ox.Quad]:
     syntax = decide(path, head)
     if syntax is None:
         raise SourceRefused(path.name, "is in no syntax of RDF that its name or its content would tell")
+    if is_page(head):
+        raise SourceRefused(path.name, "is a web page, and no RDF; a server gives one where it has no such file")
     named = by_name(path)
     if named is not None and named != syntax:
         told = f"the name says {named.name}; the content is {syntax.name}, and was read as that"

@@ -35,6 +35,8 @@ _QUERY = re.compile(r"^\s*(?:SELECT|CONSTRUCT|ASK|DESCRIBE|INSERT|DELETE)\b", re
 _BLOCK = re.compile(r"^\s*(?:GRAPH\s+)?(?:<[^<>\s]*>|[\w.-]*:[\w.-]*)?\s*\{", re.IGNORECASE | re.MULTILINE)
 _RDF_ROOT = re.compile(r"^(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE.*?>|[^<]|<!)*<(?:[\w.-]+:)?RDF[\s>/]", re.DOTALL)
 
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
+
 
 def by_name(path: Path) -> ox.RdfFormat | None:
     """The syntax that the name of a file tells, `.gz` aside."""
@@ -59,6 +61,11 @@ def by_content(head: bytes) -> ox.RdfFormat | None:
     if _DIRECTIVE.match(body) and not _QUERY.search(body):
         return TRIG if _BLOCK.search(body) else TURTLE
     return None
+
+
+def is_page(head: bytes) -> bool:
+    """Whether a file is a web page, whatever its name says."""
+    return _PAGE.match(head) is not None and by_content(head) is None
 
 
 def decide(path: Path, head: bytes) -> ox.RdfFormat | None:

@@ -30,6 +30,7 @@ TABLES: dict[str, type[Record]] = {
     "policy_restrictions": munitions.PolicyRestrictionRow,
     "production_sites": munitions.ProductionSiteRow,
     "frameworks": munitions.FrameworkRow,
+    "investment_indicators": munitions.InvestmentIndicatorRow,
     "findings": munitions.FindingRow,
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, ClassVar
 
@@ -9,7 +10,7 @@ import pyoxigraph as ox
 
 from stanagraph.graph.names import RDFS_LABEL
 
-from ..cells import Concept, Count, Many, Nation, Nations, PartialDate, Positive, Refers, Says, Text
+from ..cells import Concept, Count, Many, Nation, Nations, PartialDate, Percentage, Positive, Refers, Says, Text
 from .base import LABEL, Fact, Identified, Row
 
 
@@ -21,6 +22,8 @@ class MunitionRow(Row, Identified):
     name: Annotated[Text, Says(LABEL)]
     designation: Annotated[Text | None, Says("designation")] = None
     munition_kind: Annotated[str, Concept("munition-kind"), Says("munitionKind")]
+    # Only what the name or the source says: a kind of projectile tells its shape, not what it is fired for.
+    task: Annotated[str | None, Concept("munition-task"), Says("munitionTask")] = None
     interface: Annotated[str, Refers(("interfaces",)), Says("needsInterface")]
     origin: Annotated[Nation | None, Says("originNation")] = None
     mass_kg: Annotated[Positive | None, Says("mass")] = None
@@ -28,6 +31,8 @@ class MunitionRow(Row, Identified):
     conforms_to: Annotated[
         tuple[str, ...], Many, Refers(("agreements", "publications")), Says("http://purl.org/dc/terms/conformsTo")
     ] = ()
+    stock_number: Annotated[Text | None, Says("stockNumber")] = None
+    same_design_as: Annotated[tuple[str, ...], Many, Refers(("munitions",)), Says("sameDesignAs")] = ()
     produced_in: Annotated[Nations, Says("producedIn")] = ()
 
 
@@ -76,13 +81,16 @@ class ProductionSiteRow(Row):
     producer: Annotated[Text, Says("producer")]
     site: Annotated[Text | None, Says("siteName")] = None
     nations: Annotated[Nations, Says("siteNation")] = ()
+    stage: Annotated[str | None, Concept("production-stage"), Says("productionStage")] = None
     capacity_per_year: Annotated[Count | None, Says("capacityPerYear")] = None
     year: Annotated[PartialDate | None, Says("inYear")] = None
+    figure: Annotated[str | None, Concept("capacity-figure"), Says("capacityFigure")] = None
     critical_inputs: Annotated[tuple[Text, ...], Many, Says("criticalInput")] = ()
     inputs: Annotated[tuple[str, ...], Many, Concept("critical-input"), Says("dependsOn")] = ()
 
     def key(self) -> str:
-        return f"{self.product}/{'-'.join(word for word in self.producer.split() if word.isalnum())}"
+        words = [word for word in self.producer.split() if word.isalnum()] or re.findall(r"\w+", self.producer)
+        return f"{self.product}/{'-'.join(words)}"
 
     def more(self, me: ox.NamedNode) -> Iterator[Fact]:
         yield me, RDFS_LABEL, ox.Literal(f"{self.producer}, {self.site}" if self.site else self.producer)
@@ -96,8 +104,26 @@ class FrameworkRow(Row, Identified):
     name: Annotated[Text, Says(LABEL, "en")]
     framework_kind: Annotated[str, Concept("framework-kind"), Says("frameworkKind")]
     scope: Annotated[Text | None, Says("munitionScope")] = None
+    munition_classes: Annotated[tuple[str, ...], Many, Concept("munition-class"), Says("forClass")] = ()
     nations: Annotated[Nations, Says("hasParticipant")] = ()
     started: Annotated[PartialDate | None, Says("startedIn")] = None
+
+
+class InvestmentIndicatorRow(Row):
+    """The share of spending that a source gives for a nation, a pledge and a year."""
+
+    kind: ClassVar[str] = "indicator"
+    type: ClassVar[str] = "InvestmentIndicator"
+    nation: Annotated[Nation, Says("byNation")]
+    indicator: Annotated[str, Concept("investment-indicator"), Says("indicatorKind")]
+    year: Annotated[PartialDate, Says("inYear")]
+    value: Annotated[Percentage, Says("indicatorValue")]
+
+    def key(self) -> str:
+        return f"{self.nation}/{self.indicator}/{self.year}"
+
+    def more(self, me: ox.NamedNode) -> Iterator[Fact]:
+        yield me, RDFS_LABEL, ox.Literal(f"{self.nation} {self.indicator} {self.year}")
 
 
 class FindingRow(Row):

@@ -6,13 +6,13 @@ then for what they state, so that a reference that leads nowhere is told from on
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import ClassVar
 
 from stanagraph.graph.errors import SourceRefused
+from stanagraph.ingest.cells import date_of
 
 from .. import Described, Entry, Limits, Place, Work
 from .archive import Member, folders_at_the_head, members
@@ -55,7 +55,6 @@ _SITE_PAGES = {"README.md", "_index.md"}
 _TELLING = {"coverdoc", "capabilityprofile", "serviceprofile", "profilespec", "responsibleparty"}
 _ISO_DATE = re.compile(r"(?<!\d)\d{4}-\d\d-\d\d(?!\d)")
 _WRITTEN_DATE = re.compile(r"\bfrom ([A-Z][a-z]{2}) (\d\d?), (\d{4})\b")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class NispReader:
@@ -111,12 +110,7 @@ class NispReader:
 def _state(readme: bytes) -> str | None:
     """The day that the README of the archive gives, as "from Jan 28, 2023"."""
     found = _WRITTEN_DATE.search(readme.decode("utf-8", "replace"))
-    if found is None or found[1] not in _MONTHS:
-        return None
-    try:
-        return datetime.date(int(found[3]), _MONTHS.index(found[1]) + 1, int(found[2])).isoformat()
-    except ValueError:
-        return None
+    return date_of(int(found[3]), found[1], int(found[2])) if found else None
 
 
 def _element(member: Member) -> str | None:

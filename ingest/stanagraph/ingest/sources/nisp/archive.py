@@ -15,9 +15,9 @@ from typing import BinaryIO, cast
 from stanagraph.graph.errors import SourceRefused
 
 from .. import Limits
+from ..opened import GZIP
 
 _BLOCK = 512
-_GZIP = b"\x1f\x8b"
 # The longest header or page that is held in memory at once; the longest of the NISP has 13 kB.
 PIECE = 1024**2
 _ENDS = 100
@@ -86,7 +86,7 @@ class _Bounded:
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
     with path.open("rb") as raw:
-        packed = raw.read(2) == _GZIP
+        packed = raw.read(2) == GZIP
         raw.seek(0)
         if not packed:
             yield raw
@@ -144,7 +144,7 @@ def _member(archive: tarfile.TarFile, entry: tarfile.TarInfo, seen: set[str]) ->
 
 def folders_at_the_head(head: bytes) -> set[str]:
     """The folders of the members that the first bytes of a .tar or .tar.gz name; empty where it is neither."""
-    if head.startswith(_GZIP):
+    if head.startswith(GZIP):
         try:
             head = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, PIECE)
         except zlib.error:

@@ -6,7 +6,6 @@ more: no list says that an edition is cancelled.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
@@ -16,11 +15,10 @@ from stanagraph.graph.errors import SourceRefused
 from .. import Described, Entry, Work
 from . import lines, page
 from .entries import Ledger
-from .listed import Listed
+from .listed import ADDRESS, Listed
 
 LONGEST_PAGE = 64 * 1024**2  # the page has 2 MB; a tree in memory is many times as large as its text
 PUBLISHER = "NATO Standardization Office"
-_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 
 
 class NsoListReader:
@@ -36,7 +34,7 @@ class NsoListReader:
         """Title, publisher, day and address of the list; the day is the one that the file itself gives."""
         head, tail = _ends(path)
         told = page.told(path.name, head, tail) if page.recognises(head) else lines.told(head)
-        url = told.url if told.url and _ADDRESS.fullmatch(told.url) else None
+        url = told.url if told.url and ADDRESS.fullmatch(told.url) else None
         return Described(
             title="List of Current NATO Standards",
             publisher=PUBLISHER,

@@ -8,13 +8,12 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from stanagraph.graph.names import RDF_TYPE, RDFS_LABEL, dcterms, term, thing
+from stanagraph.graph.names import LANDING_PAGE, RDF_TYPE, RDFS_LABEL, dcterms, term, thing
 from stanagraph.ingest.cells import date_literal
 
 from .. import Entry, Place, Said, Work
 from .listed import ALL_CURRENT, CLOSED, DOWNLOADABLE, LONGEST_TITLE, OPEN, Kind, Listed
 
-_LANDING_PAGE = ox.NamedNode("http://www.w3.org/ns/dcat#landingPage")
 _COVERS = {"STANAG": "Stanag", "STANREC": "Stanrec"}
 # The end of a cover's title names what this edition covers: " - AAITP-03 EDITION B", " – AFLP 1385 EDITION C".
 _SERIES = r"[AM][A-Za-z\d]{1,8}P(?:/[AM][A-Z]{1,4}P)?"
@@ -122,7 +121,7 @@ class Ledger:
         for language in one.languages:
             yield Said(listed, dcterms("language"), ox.Literal(language), columns.languages)
         if one.page:
-            yield Said(listed, _LANDING_PAGE, ox.NamedNode(one.page), columns.name)
+            yield Said(listed, LANDING_PAGE, ox.NamedNode(one.page), columns.name)
 
     def _type(self, one: Listed) -> str:
         if one.kind.is_cover:

@@ -14,6 +14,7 @@ ALL_CURRENT, DOWNLOADABLE = "all current standards", "downloadable documents onl
 OPEN, CLOSED = "open to all", "behind a login"  # tallies of lists that tell which documents they give out
 LONGEST_KEY = 120
 LONGEST_NAME, LONGEST_TITLE = 300, 2000  # in characters; the longest that were ever listed have 40 and 400
+ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _DESIGNATION = re.compile(
     r"(?P<name>.+?)(?:\s+Ed[.:]\s*(?P<edition>.+?))?(?:\s+Ver\.\s*(?P<version>\S+?))?(?:\s+Vol\.\s+(?P<volume>.+))?"
 )

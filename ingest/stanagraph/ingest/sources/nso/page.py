@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import datetime
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,10 +11,11 @@ from typing import IO
 from lxml import etree
 
 from stanagraph.graph.errors import SourceRefused
+from stanagraph.ingest.cells import date_of
 from stanagraph.ingest.designations import edition_name
 
 from .. import Place, Work
-from .listed import Columns, Designation, Kind, Listed, Told, key_of
+from .listed import ADDRESS, Columns, Designation, Kind, Listed, Told, key_of
 
 END = 64 * 1024
 COLUMNS = Columns(
@@ -27,7 +27,6 @@ COLUMNS = Columns(
     day="Created on",
 )
 POSITIONS = {"Type": "2", "Short Title": "3", "Lang": "4", "Long Title/Link": "5", "Created on": "foot of the page"}
-_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _CREATED = re.compile(rb"Created on:\s*(\d{1,2})\s+([A-Z][a-z]{2})[a-z]*\s+(\d{4})")
 _SAVED = re.compile(rb"<!-- saved from url=\(\d+\)(\S{1,500}) -->")
 _CHARSET = re.compile(rb"charset=[\"']?\s*([\w-]{1,40})", re.IGNORECASE)
@@ -37,7 +36,6 @@ _COUNTS = re.compile(
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _LANGUAGES = {"EN": "en", "FR": "fr"}
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def recognises(head: bytes) -> bool:
@@ -189,9 +187,9 @@ class _Rows:
     def _page(self, place: Place, cell: etree._Element) -> str | None:
         link = next(cell.iter("a"), None)
         address = (link.get("href") or "").strip() if link is not None else ""
-        if address and not _ADDRESS.fullmatch(address):
+        if address and not ADDRESS.fullmatch(address):
             self._work.remark(place, "address", f"{address[:80]!r} is no web address")
-        return address if _ADDRESS.fullmatch(address) else None
+        return address if ADDRESS.fullmatch(address) else None
 
     def _clean(self, place: Place, text: str) -> str:
         if found := _CONTROLS.search(text):
@@ -225,13 +223,7 @@ def _pieces(cell: etree._Element) -> Iterator[str | None]:
 
 def _created(tail: bytes) -> str | None:
     found = _CREATED.search(tail)
-    month = found[2].decode() if found else ""
-    if not found or month not in _MONTHS:
-        return None
-    try:
-        return datetime.date(int(found[3]), _MONTHS.index(month) + 1, int(found[1])).isoformat()
-    except ValueError:
-        return None
+    return date_of(int(found[3]), found[2].decode(), int(found[1])) if found else None
 
 
 def _in_name(name: str) -> str | None:

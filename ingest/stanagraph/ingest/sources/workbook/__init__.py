@@ -5,14 +5,15 @@ Option `table`: the table that a CSV file is, where its name does not say so.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
 
 from stanagraph.graph.errors import RowFault, SourceRefused
+from stanagraph.graph.wording import Tell, in_english, message
 
+from ...read import near
 from ...tables import TABLES
 from .. import Described, Entry, Limits, Place, Work
 from .cells import Sheet
@@ -23,7 +24,7 @@ from .text import open_csv
 from .xlsx import Book, title_of
 
 _SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods", ".csv")
-NO_TABLE = "no table is called {given}{near}; there are {tables}"
+NO_TABLE = message("no table is called {given}{near}; there are {tables}")
 _HEADINGS = frozenset(column for model in TABLES.values() for column in model.model_fields) | set(COLUMNS_FR.values())
 LINKS = "The workbook points to {count} other workbooks, which are never opened."
 
@@ -48,11 +49,11 @@ class WorkbookReader:
             title = title_of(package)
         return Described(title=title)
 
-    def mark_errors(self, path: Path, faults: Sequence[RowFault], out: Path) -> None:
+    def mark_errors(self, path: Path, faults: Sequence[RowFault], out: Path, tell: Tell = in_english) -> None:
         """Write a copy of the file with its bad cells marked and commented."""
         from .marking import mark_errors
 
-        mark_errors(path, faults, out)
+        mark_errors(path, faults, out, tell=tell)
 
     def read(self, path: Path, work: Work) -> Iterator[Entry]:
         """An entry for each row. Other keys than `table` in the options are of no effect."""
@@ -92,7 +93,6 @@ def _csv(path: Path, limits: Limits, table: str | None) -> Sheet:
     title = table or path.stem
     known = tables_by_name()
     if folded(title) not in known:
-        close = difflib.get_close_matches(folded(title)[:60], known, 3, 0.5)
-        near = f" (near: {', '.join(close)})" if close else ""
-        raise SourceRefused(path.name, NO_TABLE, given=repr(title), near=near, tables=", ".join(TABLES))
+        close = near(folded(title), known, 3, 0.5)
+        raise SourceRefused(path.name, NO_TABLE, given=repr(title), near=close, tables=", ".join(TABLES))
     return open_csv(path, title, _HEADINGS, limits)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from stanagraph.graph.names import thing
+from stanagraph.graph.wording import Wording, message
 
 from ...facts import facts_of, statement_date, subject_of
 from ...read import Wrong, checked, wrong_cells, wrong_links
@@ -37,7 +38,7 @@ class Writer:
             return [*row, *self._links(given, {wrong.column for wrong in row})]
         wrong = [*self._repeated(row, place), *wrong_cells(row, self.known, self.work.vocabulary, self.known.units)]
         if self.table == "sources" and row.key() == self.work.source:
-            wrong.append(Wrong("id", row.key(), "an id other than that of the workbook itself"))
+            wrong.append(Wrong("id", row.key(), message("an id other than that of the workbook itself")))
         if wrong:
             return wrong
         key = row.statement_key()
@@ -47,7 +48,7 @@ class Writer:
         facts = tuple(facts_of(row, me, self.known))
         about = tuple(dict.fromkeys([*row.about(me), *(said.subject for said in facts)]))
         if any(_is_path(subject) for subject in about):
-            return [Wrong("", row.key(), "no path: no . or .. between slashes")]
+            return [Wrong("", row.key(), message("no path: no . or .. between slashes"))]
         cites = cited if self._cites and cited != self.work.source else None
         return Entry(
             key=f"{self.table}/{key}" + (f"~{times}" if times > 1 else ""),
@@ -74,8 +75,12 @@ class Writer:
         line = place.row or 0
         if (first := self._first.setdefault(key, line)) != line:
             column = "id" if "id" in self.model.model_fields else ""
-            words = f"an id that no other row has (row {first} has it)" if row.unique else "a row given once"
-            yield Wrong(column, str(key) if row.unique else f"the same as row {first}", words)
+            words = (
+                Wording("an id that no other row has (row {row} has it)", row=first)
+                if row.unique
+                else message("a row given once")
+            )
+            yield Wrong(column, str(key) if row.unique else Wording("the same as row {row}", row=first), words)
 
     def _how_often(self, key: str, row: Record) -> int:
         """How many reports with this key there have been: those of one thing have one."""

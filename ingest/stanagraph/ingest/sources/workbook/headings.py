@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 
 from ...tables import TABLES
@@ -34,6 +35,7 @@ SHEETS_FR = {
     "policy_restrictions": "restrictions",
     "production_sites": "sites_production",
     "frameworks": "cadres_acquisition",
+    "investment_indicators": "indicateurs_investissement",
     "findings": "constats",
 }
 COLUMNS_FR = {
@@ -69,12 +71,14 @@ COLUMNS_FR = {
     "edition": "édition",
     "editions": "éditions",
     "equipment": "matériel",
+    "figure": "nature_chiffre",
     "framework_kind": "nature_cadre",
     "governance": "régime",
     "governed_by": "régi_par",
     "id": "identifiant",
     "implementation": "mise_en_œuvre",
     "implemented": "mis_en_œuvre_le",
+    "indicator": "indicateur",
     "inputs": "intrants",
     "interface": "interface",
     "label_en": "libellé_anglais",
@@ -85,6 +89,7 @@ COLUMNS_FR = {
     "maximum_pressure_mpa": "pression_maximale_mpa",
     "munition": "munition",
     "munition_class": "classe_munitions",
+    "munition_classes": "classes_munitions",
     "munition_kind": "nature_munition",
     "name": "nom",
     "name_en": "nom_anglais",
@@ -111,6 +116,7 @@ COLUMNS_FR = {
     "response": "réponse",
     "role": "rôle",
     "round_assembly": "assemblage_coup",
+    "same_design_as": "même_conception_que",
     "scope": "portée",
     "services": "armées",
     "short_name": "nom_abrégé",
@@ -118,13 +124,16 @@ COLUMNS_FR = {
     "site": "site",
     "source": "source",
     "source_kind": "nature_source",
+    "stage": "étape",
     "started": "commencé_en",
     "status": "statut",
     "status_as_of": "statut_en_date_du",
+    "stock_number": "numéro_nomenclature",
     "subject": "sujet",
     "subject_class": "classe_visée",
     "subject_interface": "interface_visée",
     "superseded_by": "remplacé_par",
+    "task": "tâche",
     "text": "texte",
     "thing": "objet",
     "title_en": "titre_anglais",
@@ -175,6 +184,15 @@ def columns_by_heading(table: str) -> dict[str, str]:
     """The columns of a table by folded heading."""
     columns = list(TABLES[table].model_fields)
     return {folded(COLUMNS_FR[column]): column for column in columns} | {folded(column): column for column in columns}
+
+
+def language_of(headings: Iterable[str]) -> str:
+    """The language of most of these headings; English where neither has more."""
+    english = {folded(column) for column in COLUMNS_FR}
+    french = {folded(column) for column in COLUMNS_FR.values()}
+    names = [folded(heading) for heading in headings]
+    leaning = sum((name in french - english) - (name in english - french) for name in names)
+    return "fr" if leaning > 0 else "en"
 
 
 @cache

@@ -55,6 +55,10 @@ TABLE_HELP: dict[str, tuple[str, str]] = {
         "an arrangement under which nations buy together",
         "un cadre dans lequel des pays achètent ensemble",
     ),
+    "investment_indicators": (
+        "a share of spending of a nation in a year, to be read beside a pledge",
+        "une part de dépense d’un pays pour une année, à lire au regard d’un engagement",
+    ),
     "findings": (
         "a documented finding on a pair: a trial, a qualification, a listing, a report",
         "un constat documenté sur un couple : essai, qualification, liste, rapport",
@@ -185,6 +189,7 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "date": ("a date: 2024, 2024-01 or 2024-01-31", "une date : 2024, 2024-01 ou 2024-01-31"),
     "number": ("a number above zero", "un nombre supérieur à zéro"),
     "whole": ("a whole number", "un nombre entier"),
+    "percentage": ("a percentage from 0 to 100", "un pourcentage de 0 à 100"),
     "address": ("a web address that begins with http", "une adresse web qui commence par http"),
     "identifier": (
         "letters, digits and . - + ( ) / without spaces",
@@ -199,4 +204,15 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "sheet": ("sheet", "feuille"),
     "row": ("a row is", "une ligne est"),
     "or": (" or ", " ou "),
+}
+
+# Examples for tables of which the public data has no row.
+MADE_UP: dict[str, dict[str, str]] = {
+    "investment_indicators": {
+        "nation": "PRT",
+        "indicator": "defence-2014",
+        "year": "2024",
+        "value": "1.0",
+        "note": "the figure is made up",
+    },
 }

@@ -7,6 +7,8 @@ import itertools
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
+from stanagraph.graph.wording import Wording
+
 from ...tables import TABLES
 
 _COMPARED = 5_000  # to find near names among more would take longer than a person waits for them
@@ -39,10 +41,10 @@ class Known:
 
     def expected(self, value: str, tables: tuple[str, ...]) -> str:
         """Where the id should have been, with near ones."""
-        words = f"an id of {' or '.join(tables)}, in this workbook or in another source"
         self._hints += 1
         close = self._near(value, tables) if self._hints <= _HINTS else []
-        return f"{words} (near: {', '.join(close)})" if close else words
+        hint = Wording(" (near: {names})", names=", ".join(close)) if close else ""
+        return Wording("an id of {tables}, in this workbook or in another source{near}", tables=tables, near=hint)
 
     def _near(self, value: str, tables: tuple[str, ...]) -> list[str]:
         pools: list[Collection[str]] = []

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Sequence
 
 from stanagraph.graph.errors import RowFault, SourceRefused
+from stanagraph.graph.wording import Wording, message
 
-from ...read import Wrong
+from ...read import Wrong, near
 from ...tables import TABLES
 from .. import Entry, Place, Work
 from .cells import Cells, Sheet
@@ -18,10 +18,10 @@ from .rows import Heading, Reading, read_heading, shown
 from .xlsx import within
 
 _EVERY = 2_000  # rows between two reports of progress
-NO_SHEET = "no sheet is named after a table; there are {tables}{near}"
-NOTHING = "there is nothing to load: no table has a row"
-TOO_MANY = "more than {most} rows; split the workbook, or raise `entries` of [limits] in stanagraph.toml"
-MERGED = "cells that are not merged: each row stands for itself (Home, Merge & Center, Unmerge Cells)"
+NO_SHEET = message("no sheet is named after a table; there are {tables}{near}")
+NOTHING = message("there is nothing to load: no table has a row")
+TOO_MANY = message("more than {most} rows; split the workbook, or raise `entries` of [limits] in stanagraph.toml")
+MERGED = message("cells that are not merged: each row stands for itself (Home, Merge & Center, Unmerge Cells)")
 
 
 class Loading:
@@ -46,22 +46,20 @@ class Loading:
             table = names.get(folded(sheet.title))
             if table is None:
                 if folded(sheet.title) not in not_tables():
-                    close = difflib.get_close_matches(folded(sheet.title)[:60], names, 2, 0.6)
-                    near = f" (near: {', '.join(close)})" if close else ""
-                    strange.append(near)
-                    text = f"The sheet {sheet.title!r} is not named after a table{near}: it was not loaded."
+                    strange.append(near(folded(sheet.title), names))
+                    text = f"The sheet {sheet.title!r} is not named after a table{strange[-1]}: it was not loaded."
                     self.work.not_loaded(place, "unknown-sheet", text)
                 continue
             if sheet.hidden:
                 self.work.remark(place, "hidden-sheet", f"The sheet {sheet.title!r} is hidden; it was loaded as well.")
             if table in seen:
-                words = f"one sheet for the table {table}; {seen[table]!r} is it too"
+                words = Wording("one sheet for the table {table}; {sheet!r} is it too", table=table, sheet=seen[table])
                 self.work.refuse(RowFault(self.file, 1, "", sheet.title, words, sheet.name))
                 continue
             seen[table] = sheet.title
             yield table, sheet
         if not seen:
-            raise SourceRefused(self.file, NO_SHEET, tables=", ".join(TABLES), near="".join(strange[:3]))
+            raise SourceRefused(self.file, NO_SHEET, tables=", ".join(TABLES), near=strange[0] if strange else "")
 
     def entries(self) -> Iterator[Entry]:
         """An entry for each row that is no example and has no fault; faults go to the work."""

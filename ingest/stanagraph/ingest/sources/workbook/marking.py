@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
@@ -15,39 +15,47 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from stanagraph.graph.errors import RowFault, SourceRefused
+from stanagraph.graph.wording import Tell, Wording, in_english, message
 
 from .. import Limits
 from . import sheets_of
 from .cells import Sheet
-from .headings import folded, tables_by_name
+from .headings import folded, language_of, tables_by_name
 from .rows import shown
 from .xlsx import XlsxSheet
 
+Say = Callable[[str], str]
 LARGE = 200_000  # cells; beyond these the copy holds only the faulty rows
 _LARGE_BYTES = 256 * 1024**2
 _WRONG = PatternFill("solid", fgColor="F4B6B0")
 _HEAD = Font(bold=True)
-_EXTRACT = "Faults"
-CONTRADICTION = "the merged cells of this sheet contradict each other"
+CONTRADICTION = message("the merged cells of this sheet contradict each other")
 
 
-def mark_errors(path: Path, faults: Sequence[RowFault], out: Path, limits: Limits | None = None) -> None:
+def mark_errors(
+    path: Path, faults: Sequence[RowFault], out: Path, limits: Limits | None = None, tell: Tell = in_english
+) -> None:
     """Write a copy of a workbook, or of a CSV file as a workbook, with the cells of these faults marked.
 
     Of a workbook with more than 200,000 cells the copy holds only the faulty rows, each with its number, and says so.
-    Raises SourceRefused where the file can no longer be read.
+    The comments are in French where most headings are. Raises SourceRefused where the file can no longer be read.
     """
     limits = limits or Limits()
     with sheets_of(path, limits, _any_table(path)) as (sheets, _):
+        language = language_of(heading for sheet in sheets for heading in _columns(sheet))
+
+        def say(text: str) -> str:
+            return tell(text, language)
+
         large = _is_large(sheets) or any(_unpacked(sheet) > _LARGE_BYTES for sheet in sheets)
         book = None if large else _whole(path, sheets)
         if book is None:
-            book = _extract(path, sheets, faults)
+            book = _extract(path, sheets, faults, say)
         else:
             for sheet in sheets:
                 # The title of a sheet made from a CSV file is its name; its faults name no sheet.
                 target = book[sheet.name or _tab(sheet)]
-                _mark(target, [fault for fault in faults if fault.sheet == sheet.name], _columns(sheet), {})
+                _mark(target, [fault for fault in faults if fault.sheet == sheet.name], _columns(sheet), {}, say)
     book.save(out)
 
 
@@ -94,17 +102,20 @@ def _whole(path: Path, sheets: Sequence[Sheet]) -> Workbook | None:
     return book
 
 
-def _extract(path: Path, sheets: Sequence[Sheet], faults: Sequence[RowFault]) -> Workbook:
+def _extract(path: Path, sheets: Sequence[Sheet], faults: Sequence[RowFault], say: Say) -> Workbook:
     """The faulty rows alone, after a first sheet that says so."""
     book = Workbook()
     front = book.active
     assert isinstance(front, Worksheet)
-    front.title = _EXTRACT
+    front.title = say(message("Faults"))
+    count = len({(it.sheet, it.line) for it in faults})
     for line in (
-        f"{path.name} is large: this file holds only its {len({(it.sheet, it.line) for it in faults})} faulty rows.",
-        "The first column of each sheet is the number of the row in that file. Mend the cells there, not here.",
+        Wording("{name} is large: this file holds only its {count} faulty rows.", name=path.name, count=count),
+        message(
+            "The first column of each sheet is the number of the row in that file. Mend the cells there, not here."
+        ),
     ):
-        front.append([line])
+        front.append([say(line)])
     wanted: dict[str, dict[int, list[RowFault]]] = defaultdict(lambda: defaultdict(list))
     for fault in faults:
         wanted[fault.sheet][fault.line].append(fault)
@@ -118,11 +129,11 @@ def _extract(path: Path, sheets: Sequence[Sheet], faults: Sequence[RowFault]) ->
             if number and row not in rows:
                 continue
             placed[row] = len(placed) + 1
-            target.cell(placed[row], 1, "row" if number == 0 else row).font = _HEAD
+            target.cell(placed[row], 1, say(message("row")) if number == 0 else row).font = _HEAD
             for at, value in cells.items():
                 _write(target, placed[row], at + 1, shown(value))
         columns = {name: at + 1 for name, at in _columns(sheet).items()}
-        _mark(target, [it for found in rows.values() for it in found], columns, placed)
+        _mark(target, [it for found in rows.values() for it in found], columns, placed, say)
     return book
 
 
@@ -140,14 +151,16 @@ def _columns(sheet: Sheet) -> dict[str, int]:
     return {}
 
 
-def _mark(sheet: Worksheet, faults: Iterable[RowFault], columns: dict[str, int], placed: dict[int, int]) -> None:
+def _mark(
+    sheet: Worksheet, faults: Iterable[RowFault], columns: dict[str, int], placed: dict[int, int], say: Say
+) -> None:
     told: dict[tuple[int, int], list[str]] = defaultdict(list)
     for fault in faults:
         row = placed.get(fault.line, fault.line)
         # What is wrong with a row as a whole, or with a column that is not there, stands at its beginning.
         at = columns.get(fault.column, min(columns.values(), default=1))
         about = "" if fault.column in columns or not fault.column else f"{fault.column}: "
-        told[row, at].append(f"{about}expected {fault.expected}")
+        told[row, at].append(about + say(Wording("expected {what}", what=Wording.of(fault.expected))))
     for (row, at), texts in sorted(told.items()):
         cell = sheet.cell(row, at)
         if isinstance(cell, MergedCell):

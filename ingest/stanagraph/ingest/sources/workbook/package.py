@@ -17,6 +17,7 @@ from typing import NoReturn, Self
 from xml.parsers import expat
 
 from stanagraph.graph.errors import SourceRefused
+from stanagraph.graph.wording import Wording, message
 
 from .. import Limits
 
@@ -25,34 +26,36 @@ _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 # A mark-up token larger than this is no work of a spreadsheet program, and the parser would hold it in memory.
 _TOKEN = 4 * 1024**2
 
-NOT_A_WORKBOOK = "this is no XLSX workbook"
-DAMAGED = "the file is damaged or cut off: {detail}"
-EMPTY = "the file is empty"
-PASSWORD = "the workbook is protected by a password: save a copy without one (File, Info, Protect Workbook)"
-OLD = "this is a workbook in the old format of Excel: open it and save it as “Excel Workbook (*.xlsx)”"
-BINARY = "this is a binary workbook: open it and save it as “Excel Workbook (*.xlsx)”"
-OPEN_DOCUMENT = "this is an OpenDocument file: open it and save it as “Excel Workbook (*.xlsx)”"
-MACROS = "the workbook holds macros, which are never accepted: save it as “Excel Workbook (*.xlsx)”, which drops them"
-OTHER_KIND = "this is {what}, not a workbook"
-TOO_LARGE = "the file has {size} bytes; {most} are allowed"
-UNPACKED = "the file unpacks to more than {most} bytes, which is what a decompression bomb does"
-MEMBERS = "the file has more than {most} parts"
-DTD = "{part} declares a document type, which no workbook needs and an entity bomb does"
-UNREADABLE = "the file cannot be read: {detail}"
+NOT_A_WORKBOOK = message("this is no XLSX workbook")
+DAMAGED = message("the file is damaged or cut off: {detail}")
+EMPTY = message("the file is empty")
+PASSWORD = message("the workbook is protected by a password: save a copy without one (File, Info, Protect Workbook)")
+OLD = message("this is a workbook in the old format of Excel: open it and save it as “Excel Workbook (*.xlsx)”")
+BINARY = message("this is a binary workbook: open it and save it as “Excel Workbook (*.xlsx)”")
+OPEN_DOCUMENT = message("this is an OpenDocument file: open it and save it as “Excel Workbook (*.xlsx)”")
+MACROS = message(
+    "the workbook holds macros, which are never accepted: save it as “Excel Workbook (*.xlsx)”, which drops them"
+)
+OTHER_KIND = message("this is {what}, not a workbook")
+TOO_LARGE = message("the file has {size} bytes; {most} are allowed")
+UNPACKED = message("the file unpacks to more than {most} bytes, which is what a decompression bomb does")
+MEMBERS = message("the file has more than {most} parts")
+DTD = message("{part} declares a document type, which no workbook needs and an entity bomb does")
+UNREADABLE = message("the file cannot be read: {detail}")
 
 _KINDS = {
-    b"%PDF": "a PDF",
-    b"{\\rtf": "a text in RTF",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"\x1f\x8b": "a compressed file (gzip)",
-    b"<!DOC": "a web page",
-    b"<html": "a web page",
-    b"<?xml": "an XML file",
+    b"%PDF": Wording("a PDF"),
+    b"{\\rtf": Wording("a text in RTF"),
+    b"\x89PNG": Wording("a picture"),
+    b"\xff\xd8\xff": Wording("a picture"),
+    b"\x1f\x8b": Wording("a compressed file (gzip)"),
+    b"<!DOC": Wording("a web page"),
+    b"<html": Wording("a web page"),
+    b"<?xml": Wording("an XML file"),
 }
 
 
-def kind_by_content(head: bytes) -> str | None:
+def kind_by_content(head: bytes) -> Wording | None:
     """What a file is by its first bytes, where that is something else than a workbook or a text."""
     begin = head.lstrip(b"\xef\xbb\xbf \r\n\t")[:8]
     return next((what for mark, what in _KINDS.items() if begin.lower().startswith(mark.lower())), None)
@@ -115,7 +118,7 @@ class Package:
             tail = file.read()
         at = tail.rfind(b"PK\x05\x06")
         if at < 0 or len(tail) < at + 22:
-            self.refuse(DAMAGED, detail="its directory is missing")
+            self.refuse(DAMAGED, detail=Wording("its directory is missing"))
         told = struct.unpack("<4s4H2LH", tail[at : at + 22])
         # A directory of 4 GiB or more stands elsewhere and is far beyond any workbook.
         if told[4] > self._limits.members or told[5] > self._limits.members * 512:
@@ -140,7 +143,7 @@ class Package:
         if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
             self.refuse(NOT_A_WORKBOOK)
         if any(member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for member in members):
-            self.refuse(DAMAGED, detail="it is packed in a way that no spreadsheet program uses")
+            self.refuse(DAMAGED, detail=Wording("it is packed in a way that no spreadsheet program uses"))
 
     def verify(self) -> None:
         """Inflate every part once: none may be too large, broken, or declare entities."""
@@ -221,7 +224,9 @@ class Parser:
             raise SourceRefused(self._package.name, DAMAGED, detail=f"{self._name}: {error}") from error
         self._fed += len(piece)
         if self._fed - self.expat.CurrentByteIndex > _TOKEN:
-            self._package.refuse(DAMAGED, detail=f"{self._name}: one mark of more than {_TOKEN} bytes")
+            self._package.refuse(
+                DAMAGED, detail=Wording("{part}: one mark of more than {most} bytes", part=self._name, most=_TOKEN)
+            )
 
     def close(self) -> None:
         """Say that this was the last piece."""

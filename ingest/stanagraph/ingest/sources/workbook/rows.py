@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from ...cells import A_NUMBER, A_WHOLE_NUMBER, Dated, Expected, Refers
-from ...read import Wrong, column_notes
+from stanagraph.graph.wording import Wording, message
+
+from ...cells import A_NUMBER, A_PERCENTAGE, A_WHOLE_NUMBER, Dated, Expected, Refers
+from ...read import Wrong, column_notes, near
 from ...tables import TABLES, Record, Row
 from .cells import Cells, Kind, Odd
 from .headings import columns_by_heading, folded, is_example
@@ -20,13 +21,14 @@ _BLANKS = " \t\r\n\u00a0\u2007\u202f\u200b\ufeff"
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[ \u00a0\u202f\u2009']\d{3})+(?:[.,]\d+)?")
 _COMMA = re.compile(r"[+-]?\d+,\d+")
 _EITHER = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
-_NUMBERS = {A_NUMBER, A_WHOLE_NUMBER}
-FORMULA = "a value, not a formula: copy the cells and paste them as values (Paste Special, Values)"
-ERROR_CELL = "a value, not an error of a formula"
-DATE_HERE = "a text or a number; the spreadsheet made a date of it: format the column as text and type it again"
-CONTROL = "a text without control characters"
-AMBIGUOUS = "a number that can be read in one way only, as 1234 or 1.234"
-NO_HEADING = "no value, since row {row} gives the column no heading"
+_NUMBERS = {A_NUMBER, A_PERCENTAGE, A_WHOLE_NUMBER}
+FORMULA = message("a value, not a formula: copy the cells and paste them as values (Paste Special, Values)")
+ERROR_CELL = message("a value, not an error of a formula")
+DATE_HERE = message(
+    "a text or a number; the spreadsheet made a date of it: format the column as text and type it again"
+)
+CONTROL = message("a text without control characters")
+AMBIGUOUS = message("a number that can be read in one way only, as 1234 or 1.234")
 
 
 @dataclass(frozen=True)
@@ -52,15 +54,20 @@ def read_heading(table: str, row: int, cells: Cells) -> tuple[Heading, list[Wron
         text = shown(value).strip(_BLANKS)
         column = None if isinstance(value, Odd) else known.get(folded(text))
         if column is None:
-            close = difflib.get_close_matches(folded(text)[:60], known, 2, 0.6)
-            near = f" (near: {', '.join(close)})" if close else ""
-            wrong.append(Wrong(text, "", f"one of the columns {', '.join(TABLES[table].model_fields)}{near}"))
+            fields = ", ".join(TABLES[table].model_fields)
+            wrong.append(
+                Wrong(
+                    text,
+                    "",
+                    Wording("one of the columns {columns}{near}", columns=fields, near=near(folded(text), known)),
+                )
+            )
         elif column in written:
-            wrong.append(Wrong(text, "", "this column, once"))
+            wrong.append(Wrong(text, "", message("this column, once")))
         else:
             columns[at], written[column] = column, text
     missing = (column for column in needed(TABLES[table]) if column not in written)
-    wrong += [Wrong(column, "", "this column, once") for column in missing]
+    wrong += [Wrong(column, "", message("this column, once")) for column in missing]
     return Heading(row, columns, written), wrong
 
 
@@ -102,7 +109,13 @@ class Reading:
         for at, value in cells.items():
             column = columns.get(at)
             if column is None:
-                wrong.append(Wrong(self._position(at), shown(value)[:60], NO_HEADING.format(row=self.heading.row)))
+                wrong.append(
+                    Wrong(
+                        self._position(at),
+                        shown(value)[:60],
+                        Wording("no value, since row {row} gives the column no heading", row=self.heading.row),
+                    )
+                )
             elif isinstance(value, Odd):
                 wrong += self._odd(column, value, given)
             elif text := value.strip(_BLANKS):

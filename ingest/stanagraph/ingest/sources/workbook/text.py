@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from stanagraph.graph.errors import RowFault, SourceRefused
+from stanagraph.graph.wording import Wording, message
 
 from .. import Limits
 from .cells import Cells
@@ -17,10 +18,10 @@ from .package import EMPTY, OTHER_KIND, TOO_LARGE, UNREADABLE, kind_by_content
 
 _PIECE = 1 << 20
 _TWO_OR_MORE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-NUL = "line {line} holds a NUL byte, which no text does"
-UTF_16 = "this is text in UTF-16: save it as “CSV UTF-8 (comma delimited)”"
-BROKEN_TEXT = "line {line} is neither UTF-8 nor Windows-1252: save the file as “CSV UTF-8 (comma delimited)”"
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+NUL = message("line {line} holds a NUL byte, which no text does")
+UTF_16 = message("this is text in UTF-16: save it as “CSV UTF-8 (comma delimited)”")
+BROKEN_TEXT = message("line {line} is neither UTF-8 nor Windows-1252: save the file as “CSV UTF-8 (comma delimited)”")
+SEPARATORS = {",": Wording("commas"), ";": Wording("semicolons"), "\t": Wording("tabs")}
 
 
 @dataclass
@@ -56,12 +57,20 @@ class CsvSheet:
                     # One that is short has lost a separator or a quote: its cells would slip into other columns.
                     if width and len(row) < width:
                         shown = self.separator.join(row)[:60]
-                        self.faults.append(RowFault(self.path.name, line, "", shown, f"{width} cells, not {len(row)}"))
+                        self.faults.append(
+                            RowFault(
+                                self.path.name,
+                                line,
+                                "",
+                                shown,
+                                Wording("{count} cells, not {found}", count=width, found=len(row)),
+                            )
+                        )
                         continue
                     width = width or max(cells)
                     yield line, cells
             except csv.Error as error:
-                words = f"cells separated by {SEPARATORS[self.separator]}, every quote closed"
+                words = Wording("cells separated by {what}, every quote closed", what=SEPARATORS[self.separator])
                 self.faults.append(RowFault(self.path.name, begins, "", str(error), words))
 
 
@@ -101,7 +110,7 @@ def _encoding(path: Path) -> tuple[str, int]:
             raise SourceRefused(path.name, UTF_16)
         marked = head.startswith(codecs.BOM_UTF8)
         if head.startswith(b"PK\x03\x04"):
-            raise SourceRefused(path.name, OTHER_KIND, what="a ZIP package")
+            raise SourceRefused(path.name, OTHER_KIND, what=Wording("a ZIP package"))
         file.seek(0)
         while piece := file.read(_PIECE):
             if (at := piece.find(0)) >= 0:
