@@ -36,7 +36,7 @@ from .touched import Touched
 
 _NATION, _EQUIPMENT, _INTERFACE = _("affectsNation"), _("concernsEquipment"), _("concernsInterface")
 _MUNITION, _EDITION, _EDITION_OF = _("concernsMunition"), _("concernsEdition"), _("editionOf")
-_GOVERNED, _CLOSED_BY = _("governedBy"), _("closedBy")
+_GOVERNED, _CLOSED_BY = _("governedBy"), (_("closedBy"), _("closedInsteadBy"))
 
 
 @dataclass
@@ -158,9 +158,9 @@ def _about(match: Match, gap: Node) -> frozenset[ox.Quad]:
 def _settle_actions(overlay: Overlay, store: EmbeddedStore, found: Gaps) -> None:
     """An action is there as long as a gap is closed by it."""
     quads = _all(found.before) | _all(found.after)
-    for action in names_of(quad.object for quad in quads if quad.predicate == _CLOSED_BY):
+    for action in names_of(quad.object for quad in quads if quad.predicate in _CLOSED_BY):
         old = set(overlay.match(action, None, None, DERIVED_GRAPH))
-        wanted = next(overlay.match(None, _CLOSED_BY, action), None) is not None
+        wanted = any(overlay.subjects(predicate, action) for predicate in _CLOSED_BY)
         overlay.replace(old, (old or set(store.match(action, None, None, DERIVED_GRAPH))) if wanted else ())
 
 

@@ -12,6 +12,7 @@ from stanagraph.graph.names import graph
 from stanagraph.graph.store import EmbeddedStore
 
 from .cells import Cells, count
+from .firing import fire
 from .gaps import Gaps, derive_gaps, reached
 from .known import Deed, Knowledge
 from .moves import Scenario
@@ -81,6 +82,7 @@ def derive_again(
     documents(overlay, rules, touched)
     pairs = judge(overlay, rules, touched, observe)
     held = hold(overlay, rules, touched)
+    fire(overlay, rules, pairs, held)
     observe("derive", "gaps")
     gaps = derive_gaps(overlay, rules, reached(overlay, touched, pairs, held))
     observe("derive", "matrix")

@@ -28,6 +28,7 @@ NEEDED, OFFERED = term("neededInterface"), term("offeredInterface")
 OFFERS, NEEDS = term("offersInterface"), term("needsInterface")
 OPERATES, STOCKS = term("operates"), term("stocks")
 ABOUT = term("about")
+FIRES = (term("fires"), term("firesRestricted"), term("mayFire"))
 _ASSESSED, _FINDING = term("hasAssessment"), term("hasFinding")
 _STAGE_OF, _HAS_STAGE = term("stageOf"), term("hasStage")
 # What belongs to an equipment, munition or interface.
@@ -46,6 +47,7 @@ class Rules:
     gaps: tuple[Rule, ...]
     # What is derived of gaps once it is known which there are.
     of_gaps: tuple[Rule, ...]
+    fires: tuple[Rule, ...]
     matrix: tuple[Rule, ...]
 
     def of_pairs(self, by: Iterable[Rule]) -> list[Node]:
@@ -60,8 +62,11 @@ class Rules:
         """The rules of a folder of queries; their numbers tell documents, pairs and nations apart."""
         derive = rules_of(queries / "derive")
 
+        # What a nation fires is written by a variable: the rule is known by what it reads.
+        fires = tuple(rule for rule in derive if FIRES[0].value in rule.reads | rule.writes)
+
         def some(low: int, high: int, *writing: Node, without: tuple[Node, ...] = ()) -> tuple[Rule, ...]:
-            found = (rule for rule in derive if low <= int(rule.name[:2]) < high)
+            found = (rule for rule in derive if low <= int(rule.name[:2]) < high and rule not in fires)
             wanted, unwanted = {it.value for it in writing}, {it.value for it in without}
             return tuple(rule for rule in found if (not wanted or rule.writes & wanted) and not rule.writes & unwanted)
 
@@ -73,6 +78,7 @@ class Rules:
             some(50, 100, *held),
             some(50, 100, term("gapCause")),
             some(50, 100, without=(*held, *cells, term("memberOf"), term("gapCause"))),
+            fires,
             some(50, 100, *cells),
         )
 
