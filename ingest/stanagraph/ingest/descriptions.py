@@ -9,6 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from stanagraph.graph.errors import DataRefused, RowFault, SourceRefused
+from stanagraph.graph.wording import message
 
 from .read import CAPABILITY_VALUES
 from .sources import HEAD, Limits, Work
@@ -71,7 +72,7 @@ def lines_of(path: Path, titles: tuple[str, ...]) -> tuple[str, list[Line]]:
             for column, cell in cells.items():
                 if isinstance(cell, Odd) and cell.kind != "date":
                     where = sheet.position(column)
-                    faults.append(RowFault(path.name, number, where, cell.text, "a plain value", sheet.title))
+                    faults.append(RowFault(path.name, number, where, cell.text, message("a plain value"), sheet.title))
                 else:
                     plain[column] = cell.text if isinstance(cell, Odd) else cell
             lines.append(Line(number, plain))
