@@ -35,7 +35,7 @@ def judged_graph(case: dict[str, Any]) -> EmbeddedStore:
     needed = "offered" if case.get("same") else "needed"
     offered_kind, needed_kind = case.get("weapons", ["howitzer", "howitzer"])
     turtle = f"""{PREFIXES}
-        e:gun a :EquipmentType ; :offersInterface i:offered .
+        e:gun a :EquipmentType . {"" if case.get("unstated") else "e:gun :offersInterface i:offered ."}
         m:round a :MunitionType ; :needsInterface i:{needed} .
         i:offered a :InterfaceType ; :weaponKind <https://w3id.org/stanagraph/id/weapon-kind/{offered_kind}> .
         i:{needed} a :InterfaceType ; :weaponKind <https://w3id.org/stanagraph/id/weapon-kind/{needed_kind}> .
