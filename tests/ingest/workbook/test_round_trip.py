@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
 import string
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, get_args
 
 import pyoxigraph as ox
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -95,6 +96,7 @@ def rows(table: str) -> st.SearchStrategy[tuple[str, dict[str, str]]]:
     return st.fixed_dictionaries(required, optional=columns).map(lambda row: (table, row))
 
 
+_UTF_8 = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 ROWS = st.one_of([rows(table) for table in TABLES])
 
 
@@ -138,6 +140,8 @@ def test_a_valid_row_says_the_same_in_every_form(
     tmp_path: Path, read: Any, drawn: tuple[str, dict[str, str]], language: str, encoding: str, separator: str
 ) -> None:
     table, row = drawn
+    # What reads well as UTF-8 is taken for it, though it may have been written in Windows-1252.
+    assume(encoding != "cp1252" or not _UTF_8.search("".join(row.values()).encode(encoding)))
     book, path = tmp_path / "book.xlsx", tmp_path / f"{table}.csv"
     as_xlsx(book, table, row, language)
     numbers = (column for column in row if A_NUMBER in str(column_notes(TABLES[table], column)))

@@ -44,7 +44,19 @@ DERIVED_KINDS = frozenset(
 )
 PROVENANCE_KINDS = frozenset(("statement", "source", "column", "release", "label", "label-category"))
 # Properties of things that people state, and that only rules may say of them.
-DERIVED_PROPERTIES = ("acceptsMunitionOf", "component", "memberOf", "operates", "stocks")
+DERIVED_PROPERTIES = (
+    "acceptsMunitionOf",
+    "bearsOnInterface",
+    "component",
+    "countedCapacity",
+    "coversMunitionsOf",
+    "fires",
+    "firesRestricted",
+    "mayFire",
+    "memberOf",
+    "operates",
+    "stocks",
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _RDF_FREE = frozenset(("type", "first", "rest", "value"))
 _RDFS_FREE = frozenset(("label", "comment", "seeAlso", "member"))
