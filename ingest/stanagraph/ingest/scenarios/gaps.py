@@ -70,13 +70,15 @@ def reached(
         if through == "operates":
             for needed in _needed(overlay, it):
                 mark("pair", nation, it, needed, causes=causes)
-        if (nation, OPERATES, it) in held:
             for offered in overlay.values(it, OFFERS):
                 mark("interface", offered, causes=causes)
+        else:
+            mark("munition", it, causes=causes)
+        if (nation, OPERATES, it) in held:
+            for offered in overlay.values(it, OFFERS):
                 for agreement in overlay.values(offered, _GOVERNED):
                     mark("agreement", nation, agreement, causes=causes)
         if (nation, STOCKS, it) in held:
-            mark("munition", it, causes=causes)
             for needed in overlay.values(it, NEEDS):
                 mark("interface", needed, causes=causes)
                 for equipment in _judged_for(overlay, needed):

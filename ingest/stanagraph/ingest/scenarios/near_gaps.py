@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 import pyoxigraph as ox
 
-from stanagraph.graph.names import DERIVED_GRAPH
+from stanagraph.graph.names import DERIVED_GRAPH, thing
 from stanagraph.graph.names import term as _
 
 from .overlay import SAID, Node, Overlay, Slice
@@ -16,7 +16,9 @@ from .stages import ABOUT, EQUIPMENT, NEEDED, NEEDS, OFFERS, OPERATES, STOCKS
 from .touched import BY_NATION, ON_EDITION
 
 Match = Callable[..., Iterable[ox.Quad]]
-_NATION, _EQUIPMENT = _("affectsNation"), _("concernsEquipment")
+_NATION, _EQUIPMENT, _CAUSE = _("affectsNation"), _("concernsEquipment"), _("gapCause")
+_MUNITION, _INTERFACE, _EDITION = _("concernsMunition"), _("concernsInterface"), _("concernsEdition")
+_POLICY = thing("gap-cause", "policy")
 _EDITION_OF = _("editionOf")
 _GOVERNED, _BLOCKS = _("governedBy"), _("blocks")
 _ASSESSED, _FINDING, _RESTS_ON, _HOLDING_OF = _("hasAssessment"), _("hasFinding"), _("restsOn"), _("holdingOf")
@@ -70,6 +72,7 @@ class Neighbourhood:
         """What these gaps rest on; `match` asks the store that holds them."""
         verdicts: dict[Node, None] = {}
         held: dict[Node, dict[Node, None]] = defaultdict(dict)
+        dated: dict[Node, dict[Node, None]] = defaultdict(dict)
         for gap in gaps:
             said: dict[Node, list[Node]] = defaultdict(list)
             for quad in match(gap, None, None, DERIVED_GRAPH):
@@ -78,23 +81,37 @@ class Neighbourhood:
             verdicts.update(dict.fromkeys(said[_BLOCKS]))
             for nation in said[_NATION]:
                 held[nation].update(dict.fromkeys(said[_EQUIPMENT]))
+            if _POLICY in said[_CAUSE]:
+                dated[_("restrictsMunition")].update(dict.fromkeys(said[_MUNITION]))
+            # Gaps of supply and of governance hold since what all nations have of a thing.
+            if not said[_EQUIPMENT] and not said[_EDITION]:
+                for of in (_("useOf"), _("stockOf")):
+                    dated[of].update(dict.fromkeys(said[_MUNITION]))
+                if not said[_MUNITION]:
+                    offering = (it for joint in said[_INTERFACE] for it in self._overlay.subjects(OFFERS, joint))
+                    dated[_HOLDING_OF].update(dict.fromkeys(offering))
         if verdicts:
             self.part.bulk("", DERIVED_GRAPH, self._properties, s=verdicts)
             told = [it for it in self._properties if it in _OF_ASSESSMENTS]
             self.part.bulk(f"?verdict {_ASSESSED} ?s .", DERIVED_GRAPH, told, verdict=verdicts)
         for nation, equipment in held.items():
-            if equipment:
-                holding = f"{_HOLDING_OF} ?equipment ; {BY_NATION} {nation} ."
-                of_holding = (_HOLDING_OF, BY_NATION, _("holdingStatus"))
-                self.part.bulk(f"?s {holding}", SAID, of_holding, equipment=equipment)
-                of_statement = (ABOUT, _("asOf"), _("statedInSource"))
-                self.part.bulk(f"?holding {holding} ?s {ABOUT} ?holding .", SAID, of_statement, equipment=equipment)
+            self._records(_HOLDING_OF, f"; {BY_NATION} {nation}", equipment)
+        for of, things in dated.items():
+            self._records(of, "", things)
         for verdict in verdicts:
             for finding in self._overlay.values(verdict, _FINDING, DERIVED_GRAPH):
                 self.part.statements(finding)
         if self._overlay.stale:
             rests = f"?verdict {_ASSESSED}/{_RESTS_ON} ?s ."
             self.part.bulk(rests, SAID, [_("statedInSource")], verdict=verdicts)
+
+    def _records(self, of: Node, narrowed: str, things: Iterable[Node]) -> None:
+        """What is recorded of things by a property such as `holdingOf`, and the statements that tell it."""
+        if things:
+            record = f"{of} ?thing {narrowed} ."
+            self.part.bulk(f"?s {record}", SAID, (of, BY_NATION, _("holdingStatus")), thing=things)
+            of_statement = (ABOUT, _("asOf"), _("statedInSource"))
+            self.part.bulk(f"?record {record} ?s {ABOUT} ?record .", SAID, of_statement, thing=things)
 
     def _supply(self, interface: Node) -> None:
         """Which munitions need an interface, and who stocks them."""
