@@ -142,6 +142,30 @@ def test_the_matrix_tells_no_stock_from_nothing_and_from_not_known(run: Run) -> 
     assert "FRA" in run("matrix", "--using", "FRA", "--providing", "DEU").stdout
 
 
+DRAWN = {
+    "gaps": ["gaps", "--nation", "POL"],
+    "positions": ["positions", "STANAG-4423"],
+    "supply": ["supply", "--class", "155mm"],
+}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("arguments", DRAWN.values(), ids=DRAWN)
+def test_a_chart_stands_where_the_table_is(run: Run, tmp_path: Path, arguments: list[str], language: str) -> None:
+    for suffix in (".svg", ".png", ".html"):
+        path = tmp_path / f"chart{suffix}"
+        assert str(path) in run("--lang", language, *arguments, "--chart", str(path)).stdout
+        assert path.stat().st_size > 5000
+
+
+@pytest.mark.parametrize("arguments", [["gaps"], ["positions", "STANAG-4423"], ["supply"], ["matrix"]])
+def test_a_chart_that_cannot_be_written_is_refused_first(run: Run, tmp_path: Path, arguments: list[str]) -> None:
+    for name in ("chart.gif", "nowhere/chart.svg"):
+        assert "--chart: expected" in run(*arguments, "--chart", str(tmp_path / name), code=2).stderr
+    error = run("--lang", "fr", *arguments, "--chart", str(tmp_path / "chart.gif"), code=2).stderr
+    assert "attendu" in error
+
+
 @pytest.mark.parametrize("suffix", [".svg", ".png", ".html"])
 def test_the_matrix_is_drawn_into_a_file(run: Run, tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"matrix{suffix}"

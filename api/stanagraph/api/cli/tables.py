@@ -217,6 +217,7 @@ COLUMNS |= {
     "undated": message("undated"),
     "users": message("users"),
     "weakness": message("weakness"),
+    "within": message("within"),
     "year": message("year"),
 }
 
