@@ -142,6 +142,22 @@ def test_the_matrix_tells_no_stock_from_nothing_and_from_not_known(run: Run) -> 
     assert "FRA" in run("matrix", "--using", "FRA", "--providing", "DEU").stdout
 
 
+@pytest.mark.parametrize(
+    ("by", "english", "french"),
+    [
+        ("reason", "launcher interface", "précision"),
+        ("criterion", "chamber and pressure", "critère"),
+        ("pair", "challenger-3", "challenger-3"),
+    ],
+)
+def test_one_table_of_the_evaluation(run: Run, by: str, english: str, french: str) -> None:
+    assert english in run("evaluate", "--by", by).stdout
+    assert french in run("--lang", "fr", "evaluate", "--by", by).stdout
+    rows = list(csv.DictReader(io.StringIO(run("evaluate", "--by", by, "--format", "csv").stdout)))
+    assert len(rows) > 10
+    assert list(ox.parse(run("evaluate", "--by", by, "--format", "turtle").stdout, format=ox.RdfFormat.TURTLE))
+
+
 DRAWN = {
     "gaps": ["gaps", "--nation", "POL"],
     "positions": ["positions", "STANAG-4423"],
@@ -252,6 +268,8 @@ def test_the_evaluation_holds_its_targets_and_explains_each_difference(run: Run,
     assert sum(row["pairs"] for row in found["confusion"]) == found["pairs"]
     limits = [row for row in found["disagreements"] if row["documented"] in ("restricted", "incompatible")]
     assert all(row["missing"] and row["text"] for row in limits)
+    assert sum(row["documented"] for row in found["reasons"]) == 23
+    assert {row["criterion"] for row in found["criteria"]} >= {"bore", "launcher", "policy"}
     assert "missing: no public record of the qualification" in " ".join(run("evaluate").stdout.split())
 
 
