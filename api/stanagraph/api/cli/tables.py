@@ -218,6 +218,9 @@ COLUMNS |= {
     "users": message("users"),
     "weakness": message("weakness"),
     "within": message("within"),
+    "accepting": message("accepting"),
+    "condition": message("condition"),
+    "mutual": message("both ways"),
     "year": message("year"),
 }
 
