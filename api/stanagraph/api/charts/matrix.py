@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     import altair as alt
 
 # From pale to dark in one hue, so that grey print keeps the order: the darker, the more is surely usable.
-COLOURS = ["#eef4f2", "#c6e3da", "#8fcdb9", "#4fb295", "#0b8a68", "#00513c"]
+COLOURS = ["#eef4f2", "#c6e3da", "#8fcdb9", "#4fb295", "#087a5c", "#00513c"]
 HATCH_ON_DARK = "#b9d6cc"
-FROM_DARK = "datum.lower > 0.81"
+FROM_DARK = "datum.lower > 0.74"
 WIDE, HIGH, SPACING = 58, 27, 0.16
 
 

@@ -15,7 +15,7 @@ from .shared import QUIET, SOLID, title
 if TYPE_CHECKING:
     import altair as alt
 
-NAMES, PANEL, BETWEEN, ROW, BAR, HEAD = 275.0, 230.0, 200.0, 24.0, 14.0, 44.0
+NAMES, PANEL, BETWEEN, ROW, BAR, HEAD = 275.0, 230.0, 216.0, 24.0, 14.0, 44.0
 TOLD = 98.0
 HOLDERS = {"nation": message("by nation"), "producer": message("by producer")}
 
