@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import difflib
 import re
 from collections.abc import Iterator, Mapping
@@ -14,11 +13,13 @@ from typing import Any
 import pyoxigraph as ox
 import yaml
 
+from .dates import day
 from .errors import BadArgument, QueryNotFound
 from .lookup import labels_of, resolve, resolve_property, resolve_thing
 from .names import xsd
 from .resources import folder
 from .store import Row, Store
+from .wording import Wording
 
 _PARAMETERS = re.compile(r"^(?P<head>\s*VALUES\s*\((?P<names>[?\w\s]+)\)\s*\{)\s*\([UNDEF\s]+\)\s*\}[ \t]*$", re.M)
 
@@ -34,19 +35,12 @@ class Parameter:
     def bind(self, value: str, store: Store) -> ox.NamedNode | ox.Literal:
         """The term that this argument stands for; an unknown name or a bad date is refused."""
         if self.kinds == ("date",):
-            return ox.Literal(_date(self.name, value), datatype=xsd("date"))
+            return ox.Literal(day(self.name, value), datatype=xsd("date"))
         if self.kinds == ("thing",):
             return resolve_thing(store, value)
         if self.kinds == ("property",):
             return resolve_property(store, value)
         return resolve(store, self.kinds, value)
-
-
-def _date(name: str, text: str) -> str:
-    try:
-        return datetime.date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise BadArgument(name, f"{text!r} is not a date; expected year-month-day, as 2024-01-31") from None
 
 
 OVER = ("release", "ontology")
@@ -95,12 +89,14 @@ class Query:
         """The query with its arguments in place of the UNDEFs of its first VALUES line."""
         for name in arguments:
             if name not in self.parameters:
-                raise BadArgument(
-                    name, f"is no parameter of {self.name}; it has {', '.join(self.parameters) or 'none'}"
-                )
+                why = Wording("is no parameter of {query}; it has none", query=self.name)
+                if self.parameters:
+                    known = ", ".join(self.parameters)
+                    why = Wording("is no parameter of {query}; it has {known}", query=self.name, known=known)
+                raise BadArgument(name, why)
         for parameter in self.parameters.values():
             if parameter.required and not arguments.get(parameter.name):
-                raise BadArgument(parameter.name, f"is required by {self.name}")
+                raise BadArgument(parameter.name, Wording("is required by {query}", query=self.name))
         terms = {name: self.parameters[name].bind(value, store) for name, value in arguments.items() if value}
         return self.with_terms(terms)
 

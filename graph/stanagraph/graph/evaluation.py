@@ -10,6 +10,8 @@ from .catalogue import Catalogue
 from .store import Store
 from .verdicts import notation
 
+_LIMITS = ("restricted", "incompatible")
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -28,6 +30,36 @@ class Compared:
     def flips(self) -> bool:
         """Whether one says compatible and the other incompatible."""
         return {self.documented, self.derived} == {"compatible", "incompatible"}
+
+
+@dataclass(frozen=True)
+class ReasonRow:
+    """How often one reason limits a pair as documented, as derived, and both for the same pair."""
+
+    reason: str
+    documented: int
+    derived: int
+    both: int
+
+    @property
+    def precision(self) -> float | None:
+        """The share of what is derived that is documented; None where nothing is derived."""
+        return self.both / self.derived if self.derived else None
+
+    @property
+    def recall(self) -> float | None:
+        """The share of what is documented that is derived; None where nothing is documented."""
+        return self.both / self.documented if self.documented else None
+
+
+@dataclass(frozen=True)
+class CriterionRow:
+    """How many pairs with this documented verdict have this outcome on a criterion on which the finding bears."""
+
+    criterion: str
+    documented: str
+    outcome: str
+    pairs: int
 
 
 @dataclass(frozen=True)
@@ -56,6 +88,19 @@ class Evaluation:
         """The pairs that differ, in order."""
         return tuple(pair for pair in self.compared if pair.derived != pair.documented)
 
+    @property
+    def reasons(self) -> tuple[ReasonRow, ...]:
+        """How well each reason is found, by name: only reasons for which a pair is restricted or incompatible."""
+        documented = Counter(pair.reason_code for pair in self.compared if pair.documented in _LIMITS)
+        derived = Counter(pair.derived_reason_code for pair in self.compared if pair.derived in _LIMITS)
+        both = Counter(
+            pair.reason_code
+            for pair in self.compared
+            if pair.documented in _LIMITS and pair.derived in _LIMITS and pair.reason_code == pair.derived_reason_code
+        )
+        names = sorted({name for name in (*documented, *derived) if name})
+        return tuple(ReasonRow(name, documented[name], derived[name], both[name]) for name in names)
+
 
 def evaluate(store: Store) -> Evaluation:
     """Compare every documented finding with the verdict derived without any finding."""
@@ -73,4 +118,17 @@ def evaluate(store: Store) -> Evaluation:
             )
             for row in Catalogue().ask(store, "evaluation").records()
         )
+    )
+
+
+def criteria(store: Store) -> tuple[CriterionRow, ...]:
+    """What the rules find on each criterion, beside what documented findings imply of it."""
+    return tuple(
+        CriterionRow(
+            criterion=str(notation(row["criterion"])),
+            documented=str(notation(row["documented"])),
+            outcome=str(notation(row["outcome"])),
+            pairs=int(row["pairs"].value),
+        )
+        for row in Catalogue().ask(store, "evaluation-criteria").records()
     )

@@ -142,6 +142,46 @@ def test_the_matrix_tells_no_stock_from_nothing_and_from_not_known(run: Run) -> 
     assert "FRA" in run("matrix", "--using", "FRA", "--providing", "DEU").stdout
 
 
+@pytest.mark.parametrize(
+    ("by", "english", "french"),
+    [
+        ("reason", "launcher interface", "précision"),
+        ("criterion", "chamber and pressure", "critère"),
+        ("pair", "challenger-3", "challenger-3"),
+    ],
+)
+def test_one_table_of_the_evaluation(run: Run, by: str, english: str, french: str) -> None:
+    assert english in run("evaluate", "--by", by).stdout
+    assert french in run("--lang", "fr", "evaluate", "--by", by).stdout
+    rows = list(csv.DictReader(io.StringIO(run("evaluate", "--by", by, "--format", "csv").stdout)))
+    assert len(rows) > 10
+    assert list(ox.parse(run("evaluate", "--by", by, "--format", "turtle").stdout, format=ox.RdfFormat.TURTLE))
+
+
+DRAWN = {
+    "gaps": ["gaps", "--nation", "POL"],
+    "positions": ["positions", "STANAG-4423"],
+    "supply": ["supply", "--class", "155mm"],
+}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("arguments", DRAWN.values(), ids=DRAWN)
+def test_a_chart_stands_where_the_table_is(run: Run, tmp_path: Path, arguments: list[str], language: str) -> None:
+    for suffix in (".svg", ".png", ".html"):
+        path = tmp_path / f"chart{suffix}"
+        assert str(path) in run("--lang", language, *arguments, "--chart", str(path)).stdout
+        assert path.stat().st_size > 5000
+
+
+@pytest.mark.parametrize("arguments", [["gaps"], ["positions", "STANAG-4423"], ["supply"], ["matrix"]])
+def test_a_chart_that_cannot_be_written_is_refused_first(run: Run, tmp_path: Path, arguments: list[str]) -> None:
+    for name in ("chart.gif", "nowhere/chart.svg"):
+        assert "--chart: expected" in run(*arguments, "--chart", str(tmp_path / name), code=2).stderr
+    error = run("--lang", "fr", *arguments, "--chart", str(tmp_path / "chart.gif"), code=2).stderr
+    assert "attendu" in error
+
+
 @pytest.mark.parametrize("suffix", [".svg", ".png", ".html"])
 def test_the_matrix_is_drawn_into_a_file(run: Run, tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"matrix{suffix}"
@@ -228,6 +268,8 @@ def test_the_evaluation_holds_its_targets_and_explains_each_difference(run: Run,
     assert sum(row["pairs"] for row in found["confusion"]) == found["pairs"]
     limits = [row for row in found["disagreements"] if row["documented"] in ("restricted", "incompatible")]
     assert all(row["missing"] and row["text"] for row in limits)
+    assert sum(row["documented"] for row in found["reasons"]) == 23
+    assert {row["criterion"] for row in found["criteria"]} >= {"bore", "launcher", "policy"}
     assert "missing: no public record of the qualification" in " ".join(run("evaluate").stdout.split())
 
 

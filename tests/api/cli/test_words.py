@@ -57,7 +57,8 @@ def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
 def in_code() -> Iterator[str]:
     """Every literal that is marked as a message, or handed to `words(…)`."""
     beneath = (path for folder in BELOW for path in folder.rglob("*.py"))
-    for path in [*API.glob("*.py"), *(API / "cli").glob("*.py"), *(API / "packages").glob("*.py"), *beneath]:
+    charts = (API / "charts").glob("*.py")
+    for path in [*API.glob("*.py"), *(API / "cli").glob("*.py"), *(API / "packages").glob("*.py"), *charts, *beneath]:
         for name, node in calls(ast.parse(path.read_text(encoding="utf-8"))):
             if name in ("words", "message", "Wording", "Expected"):
                 literals = (part for part in ast.walk(node.args[0]) if isinstance(part, ast.Constant))

@@ -9,10 +9,12 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from stanagraph.graph.catalogue import Answer
+from stanagraph.graph.errors import BadArgument
 from stanagraph.graph.names import key_of
 
 from ..words import message
 from .app import app, examples
+from .charting import ChartOption, check_chart, write_chart
 from .options import AsOfOption, ClassOption, Format, FormatOption
 from .session import Session, later, session_of
 from .tables import cell, empty_table, header, marked, table_of
@@ -87,11 +89,20 @@ def positions(
     agreement: Annotated[str, typer.Argument(metavar="AGREEMENT", help=message("Agreement, as STANAG-4425."))],
     nation: Annotated[str | None, typer.Option(metavar="NATION", help=message("Only this nation."))] = None,
     as_of: AsOfOption = None,
+    chart: ChartOption = None,
     form: FormatOption = Format.table,
 ) -> None:
     """Show which positions nations have taken on an agreement, per edition and service."""
     session = session_of(ctx)
+    check_chart(chart)
     answer = session.ask("positions", agreement=agreement, nation=nation, asOf=as_of)
+    if chart is not None:
+        if not answer.rows:
+            raise BadArgument("AGREEMENT", message("nothing is known of positions: there is nothing to draw"))
+        from .. import charts
+
+        write_chart(session, charts.positions_chart(answer, session.language, session.view.identifier), chart)
+        return
     session.show(answer, form, lambda found: _positions(session, found))
     later(session, as_of, form)
 

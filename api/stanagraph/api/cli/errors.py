@@ -149,7 +149,7 @@ def _lines(error: StanagraphError, words: Words) -> list[str]:
             text = message("a budget of {budget} frees no pair; the least that frees one takes an effort of {least}")
         return [words(text, budget=error.budget, least=error.least)]
     if isinstance(error, BadArgument):
-        return [words("{argument}: {why}", argument=error.argument, why=words(error.why))]
+        return [words("{argument}: {why}", argument=error.argument, why=words.told(error.why))]
     return str(error).splitlines() or [type(error).__name__]
 
 

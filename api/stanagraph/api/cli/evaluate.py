@@ -4,24 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from enum import StrEnum
+from typing import Annotated, Any
 
 import typer
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from stanagraph.graph.evaluation import Compared, Evaluation
+from stanagraph.graph.evaluation import Compared, Evaluation, criteria
 from stanagraph.graph.evaluation import evaluate as compare
 from stanagraph.graph.verdicts import VERDICTS
 
 from ..words import Words, message
 from .app import app, examples
+from .evaluate_tables import criteria_table, reasons_as_csv, reasons_as_turtle, reasons_table, taken_apart
 from .options import Format, FormatOption
 from .session import Session, session_of
 from .tables import empty_table, marked
 
 COVERAGE, AGREEMENT = 0.90, 0.85
+
+
+class By(StrEnum):
+    """The tables into which an evaluation falls."""
+
+    pair = "pair"
+    reason = "reason"
+    criterion = "criterion"
+
+
 MISSING = {
     "calibre": message("the calibre of one side is not stated"),
     "case-geometry": message("the length or shape of case or chamber is not stated"),
@@ -40,21 +52,31 @@ MISSING = {
 
 
 @app.command(
-    epilog=examples("stanagraph evaluate", "stanagraph evaluate --format json"),
+    epilog=examples("stanagraph evaluate", "stanagraph evaluate --by reason --format csv"),
 )
-def evaluate(ctx: typer.Context, form: FormatOption = Format.table) -> None:
+def evaluate(
+    ctx: typer.Context,
+    by: Annotated[
+        By | None, typer.Option(help=message("Only one table: each pair, each reason code, or each criterion."))
+    ] = None,
+    form: FormatOption = Format.table,
+) -> None:
     """Compare the verdicts that are derived from parameters alone with all documented findings, and explain every
     disagreement.
     """
     session = session_of(ctx)
-    if form in (Format.csv, Format.turtle):
-        session.show(session.ask("evaluation"), form, lambda _: None)
+    if form in (Format.csv, Format.turtle) and by is not By.reason:
+        session.show(session.ask("evaluation-criteria" if by is By.criterion else "evaluation"), form, lambda _: None)
         return
     evaluation = compare(session.store)
-    if form is Format.json:
-        session.json(as_json(evaluation, session.words))
+    if form is Format.csv:
+        session.write(reasons_as_csv(evaluation))
+    elif form is Format.turtle:
+        session.write(reasons_as_turtle(evaluation))
+    elif form is Format.json:
+        session.json(as_json(evaluation, session.words) | taken_apart(evaluation, criteria(session.store)))
     elif evaluation.compared:
-        session.print(_report(session, evaluation))
+        session.print(_report(session, evaluation, by))
     else:
         session.print(session.words("No finding is documented: there is nothing to compare."))
 
@@ -96,11 +118,24 @@ def as_json(evaluation: Evaluation, words: Words) -> dict[str, Any]:
     }
 
 
-def _report(session: Session, evaluation: Evaluation) -> RenderableType:
+def _report(session: Session, evaluation: Evaluation, by: By | None) -> RenderableType:
     words = session.words
     title = words("Derived verdicts against {n} documented findings", n=words.number(len(evaluation.compared)))
     parts: list[RenderableType] = [Text(title, style="bold"), Text(""), _confusion(session, evaluation), Text("")]
-    parts += [_targets(session, evaluation), Text(""), Text(words("Where they differ"), style="bold"), Text("")]
+    parts += [_targets(session, evaluation), Text("")]
+    if by in (None, By.reason):
+        parts += [Text(words("By reason code, where a pair is restricted or incompatible"), style="bold"), Text("")]
+        parts += [reasons_table(session, evaluation.reasons), Text("")]
+        told = words("Precision: of what is derived, the share that is documented. Recall: of what is documented,")
+        parts += [Text(told, style="dim"), Text(words("the share that is derived."), style="dim"), Text("")]
+    if by in (None, By.criterion):
+        parts += [Text(words("By criterion, where a finding bears on it"), style="bold"), Text("")]
+        parts += [criteria_table(session, criteria(session.store)), Text("")]
+        told = words("What works satisfies every criterion; what does not fails that of its reason.")
+        parts += [Text(told, style="dim"), Text("")]
+    if by not in (None, By.pair):
+        return Group(*parts[:-1])
+    parts += [Text(words("Where they differ"), style="bold"), Text("")]
     parts.append(_differences(session, evaluation.disagreements))
     if not evaluation.disagreements:
         parts[-1] = Text(words("Nowhere."))

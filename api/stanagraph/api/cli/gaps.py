@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -11,11 +12,13 @@ from rich.table import Table
 from rich.text import Text
 
 from stanagraph.graph.catalogue import Answer
+from stanagraph.graph.errors import BadArgument
 from stanagraph.graph.names import key_of
 
 from ..formats import value
 from ..words import message
 from .app import app, examples
+from .charting import ChartOption, check_chart, write_chart
 from .options import OLD, STALE, AsOfOption, ClassOption, Format, FormatOption
 from .session import Session, later, session_of
 from .tables import cell, empty_table, header
@@ -24,7 +27,11 @@ SHOWN = 20
 
 
 @app.command(
-    epilog=examples("stanagraph gaps", "stanagraph gaps --class 155mm --nation FRA --cause technical"),
+    epilog=examples(
+        "stanagraph gaps",
+        "stanagraph gaps --class 155mm --nation FRA --cause technical",
+        "stanagraph gaps --chart gaps.svg",
+    ),
 )
 def gaps(
     ctx: typer.Context,
@@ -43,6 +50,7 @@ def gaps(
             "--limit", "-l", min=0, metavar="N", help=message("Rows at most; 0 means all. Tables show 20 if left out.")
         ),
     ] = None,
+    chart: ChartOption = None,
     form: FormatOption = Format.table,
 ) -> None:
     """Show the gaps in interchangeability, ranked by the pairs that they block.
@@ -51,7 +59,11 @@ def gaps(
     lists it.
     """
     session = session_of(ctx)
+    check_chart(chart)
     chosen = {"klass": klass, "nation": nation, "cause": cause, "asOf": as_of}
+    if chart is not None:
+        _chart(session, session.ask("gap-classes", **chosen), chart)
+        return
     if form is Format.table:
         _show(session, session.ask("gap-groups", **chosen), SHOWN if limit is None else limit)
         later(session, as_of, form)
@@ -62,6 +74,14 @@ def gaps(
         return
     answer = session.ask("gaps", **chosen)
     session.show(replace(answer, rows=answer.rows[: limit or None]), form, lambda _: None)
+
+
+def _chart(session: Session, answer: Answer, path: Path) -> None:
+    if not answer.rows:
+        raise BadArgument("--class", message("no gap is known for this choice: there is nothing to draw"))
+    from .. import charts
+
+    write_chart(session, charts.gaps_chart(answer, session.language, session.view.identifier), path)
 
 
 def _show(session: Session, answer: Answer, limit: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -18,6 +17,7 @@ from stanagraph.graph.names import key_of
 from ..formats import value
 from ..words import message, sentence
 from .app import app, examples
+from .charting import ChartOption, check_chart, write_chart
 from .options import AsOfOption, ClassOption, Format, FormatOption
 from .session import Session, later, session_of
 from .tables import legend, shape
@@ -39,34 +39,26 @@ def matrix(
         str | None, typer.Option(metavar="NATION", help=message("Show only this nation as the one that provides."))
     ] = None,
     as_of: AsOfOption = None,
-    chart: Annotated[
-        Path | None, typer.Option(metavar="FILE", help=message("Write a chart into this file: .svg, .png or .html."))
-    ] = None,
+    chart: ChartOption = None,
     form: FormatOption = Format.table,
 ) -> None:
     """Show for a munition class, nation by nation, the share of one's munitions that the other's equipment can use: at
     least what is surely compatible, at most that and what is not known.
     """
     session = session_of(ctx)
+    check_chart(chart)
     # The cells of a release are of today; as of a date they are counted anew.
     name = "matrix-as-of" if as_of else "matrix"
     answer = session.ask(name, klass=klass, using=using, providing=providing, asOf=as_of)
     if chart is not None:
-        _chart(session, answer, chart)
+        if not answer.rows:
+            raise BadArgument("--class", message("no stock of this class is known: there is nothing to draw"))
+        from .. import charts
+
+        write_chart(session, charts.matrix_chart(answer, session.language, session.view.identifier), chart)
         return
     session.show(answer, form, lambda found: _table(session, found))
     later(session, as_of, form)
-
-
-def _chart(session: Session, answer: Answer, path: Path) -> None:
-    from .. import charts
-
-    if path.suffix not in charts.SUFFIXES:
-        raise BadArgument("--chart", message("expected a file that ends in .svg, .png or .html"))
-    if not answer.rows:
-        raise BadArgument("--class", message("no stock of this class is known: there is nothing to draw"))
-    written = charts.write(charts.matrix_chart(answer, session.language, session.view.identifier), path)
-    session.print(session.words("Wrote {path}", path=str(written)), whole=True)
 
 
 def _table(session: Session, answer: Answer) -> Group | Text:

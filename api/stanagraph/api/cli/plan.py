@@ -13,6 +13,7 @@ from stanagraph.graph.errors import BadArgument
 
 from ..words import message
 from .app import app, examples
+from .charting import ChartOption, check_chart, write_chart
 from .options import AsOfOption, ClassOption, Format, FormatOption
 from .session import Session, session_of
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from stanagraph.graph.planning import Plan, Situation, Weights
 
 SECONDS = 30.0
-SUFFIXES = (".svg", ".png", ".html")
 
 
 class CountChoice(StrEnum):
@@ -67,9 +67,7 @@ def plan(
             min=0, max=3600, metavar="SECONDS", help=message("Time to search for the best; 0 for a quick plan.")
         ),
     ] = SECONDS,
-    chart: Annotated[
-        Path | None, typer.Option(metavar="FILE", help=message("Write a chart into this file: .svg, .png or .html."))
-    ] = None,
+    chart: ChartOption = None,
     limit: Annotated[
         int | None,
         typer.Option(
@@ -87,8 +85,7 @@ def plan(
 
     session = session_of(ctx)
     spent = _number(budget)
-    if chart is not None and chart.suffix not in SUFFIXES:
-        raise BadArgument("--chart", message("expected a file that ends in .svg, .png or .html"))
+    check_chart(chart)
     paid = Weights() if weights is None else read_weights(weights, *known_names(session.store))
     choice = {"class": klass, "nation": nation, "cause": cause, "asOf": as_of}
     situation, questions = read_situation(session.store, choice, gap or (), with_unknown=with_unknown)
@@ -134,10 +131,9 @@ def _solved(
 def _chart(session: Session, situation: Situation, found: Plan, paid: Weights, seconds: float, path: Path) -> None:
     from stanagraph.graph.planning import frontier
 
-    from .. import charts, plan_chart
+    from .. import charts
 
     if not situation.gaps:
         raise BadArgument("--class", message("no gap is known for this choice: there is nothing to draw"))
     points = frontier(situation, paid.of, count=found.count, seconds=seconds, through=[found.effort])
-    drawn = plan_chart.plan_chart(found, points, session.language, session.view.identifier)
-    session.print(session.words("Wrote {path}", path=str(charts.write(drawn, path))), whole=True)
+    write_chart(session, charts.plan_chart(found, points, session.language, session.view.identifier), path)

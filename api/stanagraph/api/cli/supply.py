@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -10,10 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from stanagraph.graph.catalogue import Answer
+from stanagraph.graph.errors import BadArgument
 
 from ..formats import value
 from ..words import message
 from .app import app, examples
+from .charting import ChartOption, check_chart, write_chart
 from .options import Format, FormatOption
 from .session import Session, session_of
 from .tables import cell, empty_table, header, table_of
@@ -40,12 +43,28 @@ def supply(
     nation: Annotated[
         str | None, typer.Option("--nation", metavar="NATION", help=message("Nation in which the site lies."))
     ] = None,
+    chart: ChartOption = None,
     form: FormatOption = Format.table,
 ) -> None:
     """Show who makes what where, how many a year, how concentrated that is, and what hangs on one place."""
     session = session_of(ctx)
+    check_chart(chart)
+    if chart is not None:
+        _chart(session, klass, nation, chart)
+        return
     answer = session.ask("supply", klass=klass, nation=nation)
     session.show(answer, form, lambda found: _drawn(session, found, klass, nation))
+
+
+def _chart(session: Session, klass: str | None, nation: str | None, path: Path) -> None:
+    if nation is not None:
+        raise BadArgument("--nation", message("cannot stand beside --chart: concentration is of all nations"))
+    answer = session.ask("supply-concentration", klass=klass)
+    if not answer.rows:
+        raise BadArgument("--class", message("no producer is known for this choice: there is nothing to draw"))
+    from .. import charts
+
+    write_chart(session, charts.supply_chart(answer, session.language, session.view.identifier), path)
 
 
 def _drawn(session: Session, answer: Answer, klass: str | None, nation: str | None) -> RenderableType:

@@ -217,6 +217,10 @@ COLUMNS |= {
     "undated": message("undated"),
     "users": message("users"),
     "weakness": message("weakness"),
+    "within": message("within"),
+    "accepting": message("accepting"),
+    "condition": message("condition"),
+    "mutual": message("both ways"),
     "year": message("year"),
 }
 

@@ -35,4 +35,5 @@ def told(faults: Iterable[DescriptionFault], words: Words) -> Iterator[str]:
             expected=words(fault.expected, **values),
         )
         near = words(" or ").join(fault.suggestions)
-        yield f"{line}; {words('did you mean {names}?', names=near)}" if near else line
+        apart = "\u202f; " if words.language == "fr" else "; "
+        yield f"{line}{apart}{words('did you mean {names}?', names=near)}" if near else line

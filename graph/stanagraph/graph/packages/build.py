@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyoxigraph as ox
 
 from ..catalogue import Catalogue
+from ..dates import day
 from ..errors import BadArgument
 from ..lookup import labels_of, resolve
 from ..names import THINGS, key_of, kind_of, thing, xsd
@@ -88,10 +88,7 @@ def build(store: Store, kind: str, scope: str, nation: str, *, release: str, as_
 
 
 def _date(text: str) -> ox.Literal:
-    try:
-        return ox.Literal(datetime.date.fromisoformat(text).isoformat(), datatype=xsd("date"))
-    except ValueError:
-        raise BadArgument("asOf", f"{text!r} is not a date; expected year-month-day, as 2024-01-31") from None
+    return ox.Literal(day("asOf", text), datatype=xsd("date"))
 
 
 def _ask(store: Store, query: str, terms: Mapping[str, ox.NamedNode | ox.Literal]) -> Rows:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from stanagraph.graph.planning import Plan, Point, Tally
 
-from .charts import DARK, FONT, LIGHT
-from .words import Words
+from ..words import Words
+from .shared import SOLID, styled, title
 
 if TYPE_CHECKING:
     import altair as alt
 
-CURVE, CHOSEN, UNSURE = "#0b8a68", "#D55E00", "#BBBBBB"
+CHOSEN, UNSURE = "#D55E00", "#BBBBBB"
 WIDTH, HEIGHT = 720, 380
 
 
@@ -49,8 +49,8 @@ def plan_chart(plan: Plan, points: Sequence[Point], language: str, release: str)
         layers.append(curve.mark_area(interpolate="step-after", color=UNSURE, opacity=0.5).encode(y2="low:Q"))
     layers += [
         alt.Chart(alt.InlineData(values=[{"count": most}])).mark_rule(strokeDash=[4, 4], color="#777777").encode(y=y),
-        curve.mark_line(interpolate="step-after", color=CURVE, strokeWidth=2.5),
-        curve.mark_point(filled=True, size=36, color=CURVE, opacity=1).encode(tooltip=tooltip),
+        curve.mark_line(interpolate="step-after", color=SOLID, strokeWidth=2.5),
+        curve.mark_point(filled=True, size=36, color=SOLID, opacity=1).encode(tooltip=tooltip),
     ]
     chosen = alt.Chart(alt.InlineData(values=[here])).encode(x=x, y=y)
     place: dict[str, Any] = {"align": "right", "dx": -12} if here["effort"] > last / 2 else {"align": "left", "dx": 12}
@@ -58,16 +58,8 @@ def plan_chart(plan: Plan, points: Sequence[Point], language: str, release: str)
         chosen.mark_point(shape="diamond", filled=True, size=170, color=CHOSEN, opacity=1).encode(tooltip=tooltip),
         chosen.mark_text(fontSize=13, dy=14, fontWeight="bold", **place).encode(text="told:N"),
     ]
-    chart: alt.LayerChart = (
-        alt.layer(*layers)
-        .properties(width=WIDTH, height=HEIGHT, title=_title(plan, words, release))
-        .configure(font=FONT, background=LIGHT, padding=18)
-        .configure_view(stroke=None)
-        .configure_axis(
-            titleFontWeight="normal", titleColor="#555555", labelColor=DARK, titlePadding=8, titleFontSize=12
-        )
-    )
-    return chart
+    chart = alt.layer(*layers).properties(width=WIDTH, height=HEIGHT, title=_title(plan, words, release))
+    return styled(chart, titleFontSize=12)
 
 
 def _row(effort: float, tally: Tally, pairs: bool) -> dict[str, Any]:
@@ -76,20 +68,8 @@ def _row(effort: float, tally: Tally, pairs: bool) -> dict[str, Any]:
 
 
 def _title(plan: Plan, words: Words, release: str) -> alt.TitleParams:
-    import altair as alt
-
-    subtitle = [words("Points: the most that such an effort reaches. Diamond: the plan. Dashed: all that were chosen.")]
+    lines = [words("Points: the most that such an effort reaches. Diamond: the plan. Dashed: all that were chosen.")]
     if plan.count == "pairs":
-        subtitle.append(words("Grey: pairs that still depend on what is not known."))
-    subtitle.append(words("Release {id}. Public facts only. Not affiliated with NATO.", id=release))
-    return alt.TitleParams(
-        words("What effort buys: pairs freed") if plan.count == "pairs" else words("What effort buys: gaps closed"),
-        subtitle=subtitle,
-        anchor="start",
-        frame="group",
-        fontSize=17,
-        subtitleFontSize=12,
-        subtitleColor="#555555",
-        subtitlePadding=5,
-        offset=16,
-    )
+        lines.append(words("Grey: pairs that still depend on what is not known."))
+    text = words("What effort buys: pairs freed") if plan.count == "pairs" else words("What effort buys: gaps closed")
+    return title(text, lines, words, release)

@@ -1,9 +1,8 @@
-"""Charts: the matrix as a heat map in which what is not known can be seen."""
+"""The matrix as a heat map in which what is not known can be seen."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
@@ -12,20 +11,17 @@ from stanagraph.graph.catalogue import Answer
 from stanagraph.graph.lookup import label
 from stanagraph.graph.names import key_of
 
-from .formats import value
-from .words import Words, sentence
+from ..formats import value
+from ..words import Words, sentence
+from .shared import DARK, HATCH, LIGHT, styled, title
 
 if TYPE_CHECKING:
     import altair as alt
 
-SUFFIXES = (".svg", ".png", ".html")
 # From pale to dark in one hue, so that grey print keeps the order: the darker, the more is surely usable.
-COLOURS = ["#eef4f2", "#c6e3da", "#8fcdb9", "#4fb295", "#0b8a68", "#00513c"]
-LIGHT, DARK = "#ffffff", "#000000"
-HATCH, HATCH_ON_DARK = "#8a938f", "#b9d6cc"
-FROM_DARK = "datum.lower > 0.81"
-# The one family that vl-convert draws on any machine.
-FONT = "sans-serif"
+COLOURS = ["#eef4f2", "#c6e3da", "#8fcdb9", "#4fb295", "#087a5c", "#00513c"]
+HATCH_ON_DARK = "#b9d6cc"
+FROM_DARK = "datum.lower > 0.74"
 WIDE, HIGH, SPACING = 58, 27, 0.16
 
 
@@ -58,7 +54,9 @@ def matrix_chart(answer: Answer, language: str, release: str) -> alt.LayerChart:
     # Every layer names the same axes: where one leaves them out, Vega-Lite drops labels that it finds crowded.
     cx, cy = alt.X("cx:Q", scale=across, axis=top_axis), alt.Y("cy:Q", scale=down, axis=left_axis)
     shading: dict[str, Any] = {"domain": [0, 1], "range": COLOURS, "interpolate": "lab"}
-    legend = alt.Legend(title=words("surely compatible"), format=".0%", gradientLength=150, titleLimit=200)
+    space = words.percent(0).removeprefix("0").removesuffix("%")
+    percent = f"format(100 * datum.value, '.0f') + '{space}%'"
+    legend = alt.Legend(title=words("surely compatible"), labelExpr=percent, gradientLength=150, titleLimit=200)
     base = alt.Chart(alt.InlineData(values=rows))
     middle = base.encode(x=cx, y=cy, text="interval:N")
     cells = base.mark_rect(stroke=LIGHT, strokeWidth=2).encode(
@@ -77,37 +75,20 @@ def matrix_chart(answer: Answer, language: str, release: str) -> alt.LayerChart:
     )
     ink = alt.condition(FROM_DARK, alt.value(LIGHT), alt.value(DARK))
     text = middle.mark_text(fontSize=11.5, tooltip=False).encode(color=ink)
-    chart: alt.LayerChart = (
-        alt.layer(cells, hatched, halo, text)
-        .properties(width=WIDE * len(providing), height=HIGH * len(using), title=_title(answer, words, release))
-        .configure(font=FONT, background=LIGHT, padding=18)
-        .configure_view(fill="#fafafa", stroke=None)
-        .configure_axis(titleFontWeight="normal", titleColor="#555555", labelColor=DARK, titlePadding=8)
+    chart = alt.layer(cells, hatched, halo, text).properties(
+        width=WIDE * len(providing), height=HIGH * len(using), title=_title(answer, words, release)
     )
-    return chart
+    return styled(chart, fill="#fafafa")
 
 
 def _title(answer: Answer, words: Words, release: str) -> alt.TitleParams:
-    import altair as alt
-
     first = next(answer.records())
     name = label(answer.labels, first["class"].value, words.language)
-    return alt.TitleParams(
-        words("{class_name}: share of pairs that are compatible, in percent", class_name=sentence(name)),
-        subtitle=[
-            words(
-                "Colour: what is surely compatible. Hatched area: the share that is not known. Empty: no stock known."
-            ),
-            words("Release {id}. Public facts only. Not affiliated with NATO.", id=release),
-        ],
-        anchor="start",
-        frame="group",
-        fontSize=17,
-        subtitleFontSize=12,
-        subtitleColor="#555555",
-        subtitlePadding=5,
-        offset=16,
+    text = words("{class_name}: share of pairs that are compatible, in percent", class_name=sentence(name))
+    reading = words(
+        "Colour: what is surely compatible. Hatched area: the share that is not known. Empty: no stock known."
     )
+    return title(text, [reading], words, release)
 
 
 def _tooltip(words: Words) -> list[alt.Tooltip]:
@@ -158,18 +139,3 @@ def _hatching(cell: Mapping[str, Any]) -> Iterator[dict[str, float]]:
             "y2": cell["y"] + 1 - v2,
         }
         at += SPACING
-
-
-def write(chart: alt.LayerChart, path: Path) -> Path:
-    """Write a chart as .svg, .png or .html, as the name says; the page works without a network."""
-    import vl_convert
-
-    # vl-convert draws with the Vega-Lite that Altair speaks; nothing is fetched.
-    spec = chart.to_dict()
-    if path.suffix == ".svg":
-        path.write_text(vl_convert.vegalite_to_svg(spec), encoding="utf-8")
-    elif path.suffix == ".png":
-        path.write_bytes(vl_convert.vegalite_to_png(spec, scale=2))
-    else:
-        path.write_text(vl_convert.vegalite_to_html(spec, bundle=True), encoding="utf-8")
-    return path
