@@ -55,8 +55,12 @@ def _await(url: str, process: subprocess.Popen[bytes]) -> None:
     """Until something answers there in HTTP."""
     for _ in range(300):
         with contextlib.suppress(OSError):
-            urllib.request.urlopen(url, timeout=5).close()
-            return
+            try:
+                urllib.request.urlopen(url, timeout=5).close()
+            except urllib.error.HTTPError as error:
+                error.close()
+            else:
+                return
         if process.poll() is not None:
             break
         time.sleep(0.1)

@@ -27,6 +27,7 @@ CATALOGUE = Catalogue()
 NOT_PORTABLE = {
     "accepting-nations": "an unbound variable of an OPTIONAL takes the value of another answer",
     "changes-between": "the order of times of different precision",
+    "dual-fleets": "it does not end, by the plan that it chooses",
     "edition-mismatches": "other rows, by the plan that it chooses",
     "evidence": "a VALUES with UNDEF gives a row too many",
     "freshness": "it does not end where a day is given",
