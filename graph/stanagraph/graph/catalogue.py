@@ -21,7 +21,7 @@ from .resources import folder
 from .store import Row, Store
 from .wording import Wording
 
-_PARAMETERS = re.compile(r"^(?P<head>\s*VALUES\s*\((?P<names>[?\w\s]+)\)\s*\{)\s*\([UNDEF\s]+\)\s*\}[ \t]*$", re.M)
+_PARAMETERS = re.compile(r"^(?P<indent>[ \t]*)VALUES\s*\((?P<names>[?\w\s]+)\)\s*\{\s*\([UNDEF\s]+\)\s*\}[ \t]*$", re.M)
 
 
 @dataclass(frozen=True)
@@ -101,15 +101,19 @@ class Query:
         return self.with_terms(terms)
 
     def with_terms(self, terms: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
-        """The query with these terms bound: each is written by its own serialiser, never pasted as text."""
-        if not terms:
-            return self.text
+        """The query with these terms bound: each is written by its own serialiser, never pasted as text.
+
+        A parameter that is not bound is left out. It has no value then, as with UNDEF, which Virtuoso takes for one.
+        """
         match = _PARAMETERS.search(self.text)
         if match is None:
-            raise BadArgument(next(iter(terms)), f"cannot be bound: {self.name} has no parameter line")
-        names = match["names"].replace("?", " ").split()
-        values = " ".join(str(terms[name]) if name in terms else "UNDEF" for name in names)
-        return f"{self.text[: match.start()]}{match['head']} ({values}) }}{self.text[match.end() :]}"
+            if terms:
+                raise BadArgument(next(iter(terms)), f"cannot be bound: {self.name} has no parameter line")
+            return self.text
+        names = [name for name in match["names"].replace("?", " ").split() if name in terms]
+        variables, values = " ".join(f"?{name}" for name in names), " ".join(str(terms[name]) for name in names)
+        line = f"{match['indent']}VALUES ({variables}) {{ ({values}) }}" if names else ""
+        return f"{self.text[: match.start()]}{line}{self.text[match.end() :]}"
 
 
 def _parameter(name: str, spec: Mapping[str, Any]) -> Parameter:

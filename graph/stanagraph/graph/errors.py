@@ -22,6 +22,7 @@ StanagraphError
 │   ├── AudienceNotFound no audience of this name in a release            (exit 2, HTTP 404)
 │   ├── BuildRunning    another process builds; carries who                (exit 1, HTTP 503)
 │   └── ReleaseDamaged  files differ from the manifest
+├── StoreFailed         a store on another machine did not answer whole; carries where and why (exit 1, HTTP 503)
 └── OntologyInconsistent the reasoner found a contradiction; carries the statements that contradict each other
 """
 
@@ -343,6 +344,18 @@ class ReleaseDamaged(ReleaseError):
     def __init__(self, identifier: str, faults: Sequence[str]) -> None:
         self.identifier, self.faults = identifier, tuple(faults)
         super().__init__(f"release {identifier} is damaged: {'; '.join(self.faults)}")
+
+
+class StoreFailed(StanagraphError):
+    """A store on another machine refused, broke off or did not answer whole: `name` says which, `why` in words."""
+
+    status = 503
+    problem = "store-failed"
+
+    def __init__(self, name: str, why: str, **values: object) -> None:
+        # As in SourceRefused.
+        self.name, self.why, self.values = name, why, values
+        super().__init__(f"{name}: {why.format(**values) if values else why}")
 
 
 class OntologyInconsistent(StanagraphError):

@@ -29,6 +29,7 @@ from stanagraph.graph.errors import (
     SourceNotFound,
     SourceRefused,
     StanagraphError,
+    StoreFailed,
     TurtleRefused,
     WeightFault,
     WeightsRefused,
@@ -116,6 +117,8 @@ def _lines(error: StanagraphError, words: Words) -> list[str]:
     if isinstance(error, SourceRefused):
         why = words.told(Wording(error.why, **error.values))
         return [words("{name}: {why}; nothing was changed", name=error.name, why=why)]
+    if isinstance(error, StoreFailed):
+        return [words("{name}: {why}", name=error.name, why=words.told(Wording(error.why, **error.values)))]
     if isinstance(error, SourceNotFound):
         return [
             words("no source is called “{name}”", name=error.name),

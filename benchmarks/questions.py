@@ -1,0 +1,206 @@
+"""What each report takes on the embedded store, beside the same file on Virtuoso and beside DuckDB on plain tables.
+
+Run with `python benchmarks/questions.py`; it uses the current release, or builds one with `--triples 1000000` over
+facts that generate.py makes. Virtuoso (Debian: virtuoso-opensource-7-bin) is started in a folder of its own. DuckDB
+answers the matrix, the gaps and the positions from tables that hold what the release has derived. A ratio above one
+says how much quicker the other one is. It is given where Virtuoso answers with as many rows; whether they are the same
+rows is for tests/graph/test_remote.py to say, which lists the reports for which they are not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import shutil
+import socket
+import statistics
+import subprocess
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+from generate import generate
+from ingest import build
+
+from stanagraph.graph.catalogue import Catalogue
+from stanagraph.graph.errors import StoreFailed
+from stanagraph.graph.releases import Releases
+from stanagraph.graph.remote import RemoteStore, Service
+from stanagraph.graph.store import EmbeddedStore
+
+ROUNDS = 5
+ARGUMENTS = {
+    "accepting-nations": {"munition": "m982-excalibur"},
+    "changes-between": {"earlier": "2020-01-01", "later": "2026-01-01"},
+    "evidence": {"equipment": "m777", "munition": "m982-excalibur"},
+    "joint-procurement": {"class": "155mm"},
+    "life-cycle": {"document": "STANAG-4425"},
+    "matrix": {"class": "155mm"},
+    "matrix-as-of": {"class": "155mm", "asOf": "2020-01-01"},
+    "pairs": {"using": "POL", "providing": "DEU"},
+    "positions": {"agreement": "STANAG-4425"},
+    "requirements": {"scope": "155mm-l52-jbmou"},
+    "requirements-package": {"scope": "155mm-l52-jbmou"},
+    "revision-impact": {"revised": "STANAG-4425"},
+    "revision-verdicts": {"revised": "STANAG-4425"},
+    "stocks-for-recipient": {"recipient": "UKR"},
+    "substitutes": {"munition": "m982-excalibur", "equipment": "m777"},
+    "trace": {"thing": "m777"},
+}
+SETTINGS = """
+[Database]
+DatabaseFile = virtuoso.db
+TransactionFile = virtuoso.trx
+ErrorLogFile = virtuoso.log
+LockFile = virtuoso.lck
+xa_persistent_file = virtuoso.pxa
+[TempDatabase]
+DatabaseFile = temp.db
+TransactionFile = temp.trx
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+ServerThreads = 10
+DirsAllowed = {folder}
+NumberOfBuffers = 170000
+MaxDirtyBuffers = 130000
+CheckpointInterval = 0
+[HTTPServer]
+ServerPort = 127.0.0.1:{http}
+ServerThreads = 5
+[SPARQL]
+ResultSetMaxRows = 10000000
+"""
+# The tables that a warehouse would have, as SELECTs over the release, and three questions over them.
+HEAD = "PREFIX : <https://w3id.org/stanagraph/ns/> SELECT DISTINCT "
+TABLES = {
+    "cell": "?class ?using ?providing ?yes ?no ?open { ?c a :MatrixCell ; :munitionClass ?class ; :usingNation ?using ;"
+    " :providingNation ?providing ; :compatibleCount ?yes ; :incompatibleCount ?no ; :unknownCount ?open }",
+    "gap": "?gap ?cause ?pairs { ?gap a :Gap ; :gapCause ?cause ; :blockedPairCount ?pairs }",
+    "gap_nation": "?gap ?nation { ?gap a :Gap ; :affectsNation ?nation }",
+    "gap_action": "?gap ?action { ?gap a :Gap ; :closedBy ?action }",
+    "edition": "?edition ?agreement { ?edition a :AgreementEdition ; :editionOf ?agreement }",
+    "response": "?answer ?nation ?edition ?kind { ?answer a :NationalResponse ; :byNation ?nation ;"
+    " :toEdition ?edition ; :responseKind ?kind }",
+}
+PLAIN = {
+    "matrix": "SELECT * FROM cell WHERE class LIKE '%/munition-class/155mm>' ORDER BY class, using_, providing",
+    "gaps": "SELECT gap, cause, count(DISTINCT nation), action, any_value(pairs) AS pairs FROM gap"
+    " JOIN gap_nation USING (gap) JOIN gap_action USING (gap) GROUP BY gap, cause, action ORDER BY pairs DESC, gap",
+    "positions": "SELECT * FROM edition LEFT JOIN response USING (edition)"
+    " WHERE agreement LIKE '%/agreement/STANAG-4425>' ORDER BY edition, nation",
+}
+
+
+def free_port() -> int:
+    with socket.socket() as it:
+        it.bind(("127.0.0.1", 0))
+        return int(it.getsockname()[1])
+
+
+@contextlib.contextmanager
+def virtuoso(store: EmbeddedStore, folder: Path) -> Iterator[RemoteStore]:
+    """A Virtuoso with the quads of a store, loaded by its own bulk loader."""
+    with (folder / "all.nq").open("wb") as file:
+        store.dump(file)
+    sql, base = free_port(), f"http://127.0.0.1:{free_port()}"
+    settings = SETTINGS.format(sql=sql, http=base.rpartition(":")[2], folder=folder)
+    (folder / "virtuoso.ini").write_text(settings)
+    command = ["virtuoso-t", "+configfile", "virtuoso.ini", "+foreground", "+wait"]
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command, cwd=folder, stdout=quiet, stderr=quiet)
+    try:
+        for _ in range(300):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{base}/sparql", timeout=5).close()
+                break
+            time.sleep(0.1)
+        # 512: the names of graphs are in the file.
+        (folder / "load.sql").write_text(
+            f"DB.DBA.TTLP_MT (file_open ('{folder}/all.nq'), '', 'urn:none', 512);\ncheckpoint;\n"
+        )
+        login = ["isql-vt", f"127.0.0.1:{sql}", "dba", "dba", "load.sql"]
+        subprocess.run(login, cwd=folder, check=True, capture_output=True, timeout=1800)
+        yield RemoteStore(Service(f"{base}/sparql", seconds=5))
+    finally:
+        process.kill()
+        process.wait()
+
+
+def plain(store: EmbeddedStore) -> duckdb.DuckDBPyConnection:
+    """The tables in memory; `using` is a word of SQL."""
+    database = duckdb.connect()
+    for name, select in TABLES.items():
+        table = store.select(HEAD + select)
+        columns = [column.replace("using", "using_") for column in table.columns]
+        kinds = ", ".join(f"{column} VARCHAR" for column in columns)
+        database.execute(f"CREATE TABLE {name} ({kinds})")
+        rows = [tuple(str(cell) for cell in row) for row in table.rows]
+        if rows:
+            database.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})", rows)
+    return database
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """The median time of a piece of work over some rounds."""
+    times = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - began)
+    return statistics.median(times)
+
+
+def beside(remote: RemoteStore, query: str, own: float, rows: int) -> str:
+    """What Virtuoso takes for a query, as a ratio; one that it cannot answer as it should is not asked again."""
+    try:
+        if (found := len(remote.select(query).rows)) != rows:
+            return f"Virtuoso: {found} rows instead of {rows}"
+        took = seconds(lambda: remote.select(query))
+    except StoreFailed as error:
+        return f"Virtuoso: {error.why.format(**error.values).splitlines()[0][:80]}"
+    return f"Virtuoso {took * 1000:.1f} ms = {own / took:.2f}"
+
+
+def measure(store: EmbeddedStore, remote: RemoteStore) -> None:
+    """Print a line per report."""
+    catalogue, database = Catalogue(), plain(store)
+    for name in catalogue.names():
+        query, arguments = catalogue[name], ARGUMENTS.get(name, {})
+        if any(it.required and it.name not in arguments for it in query.parameters.values()):
+            print(f"{name}: not measured, it is asked of one thing that each release names otherwise")
+            continue
+        text = query.bound(arguments, store)
+        own = seconds(lambda text=text: store.select(text))  # type: ignore[misc]
+        told = [f"{name}: embedded {own * 1000:.1f} ms"]
+        told.append(beside(remote, text, own, len(store.select(text).rows)))
+        if name in PLAIN:
+            took = seconds(lambda name=name: database.execute(PLAIN[name]).fetchall())  # type: ignore[misc]
+            told.append(f"DuckDB {took * 1000:.1f} ms = {own / took:.2f}")
+        print(", ".join(told), flush=True)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--triples", type=int, help="build a release with as many source triples")
+    given = parser.parse_args()
+    if shutil.which("virtuoso-t") is None:
+        parser.error("Virtuoso is not installed (Debian: virtuoso-opensource-7-bin)")
+    with tempfile.TemporaryDirectory() as name:
+        scratch = Path(name)
+        if given.triples:
+            with (scratch / "facts.nq").open("w", encoding="utf-8") as file:
+                file.writelines(generate(given.triples))
+            build(scratch / "facts.nq", scratch / "store", scratch)
+            store = EmbeddedStore.open(scratch / "store")
+        else:
+            store = Releases().current().open()
+        with virtuoso(store, scratch) as remote:
+            measure(store, remote)
+
+
+if __name__ == "__main__":
+    main()
