@@ -60,7 +60,7 @@ wheel-test: wheel $(WHEEL_VENV)/.dependencies  ## run the tests against the inst
 
 lock: $(VENV)-lock/.installed  ## resolve the dependencies again into requirements.lock
 	@echo "Resolving the dependencies"
-	@CUSTOM_COMPILE_COMMAND="make lock" $(VENV)-lock/bin/pip-compile --quiet --upgrade --extra dev --extra docs --all-build-deps --allow-unsafe --generate-hashes \
+	@CUSTOM_COMPILE_COMMAND="make lock" $(VENV)-lock/bin/pip-compile --quiet --upgrade --extra dev --extra docs --extra otel --all-build-deps --allow-unsafe --generate-hashes \
 		--strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
 		--output-file requirements.lock pyproject.toml
 

@@ -34,10 +34,18 @@ TITLES = {
     "cursor-expired": message("The list has changed since the cursor was given"),
     "release-unavailable": message("No release can answer"),
     "release-not-found": message("No release of this identifier exists"),
+    "not-authenticated": message("It is not known who asks"),
+    "forbidden": message("The caller may not do this"),
     "busy": message("The service is busy"),
     "error": message("Something went wrong here"),
 }
-_STATUS_CODES = {404: "not-found", 405: "method-not-allowed", 406: "not-acceptable"}
+_STATUS_CODES = {
+    401: "not-authenticated",
+    403: "forbidden",
+    404: "not-found",
+    405: "method-not-allowed",
+    406: "not-acceptable",
+}
 _LOG = logging.getLogger(__name__)
 
 

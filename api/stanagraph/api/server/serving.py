@@ -13,9 +13,12 @@ from fastapi import Request
 
 from stanagraph.graph.catalogue import Answer, Catalogue
 from stanagraph.graph.errors import ReleaseError, StanagraphError
+from stanagraph.graph.labels import PUBLIC
 from stanagraph.graph.names import term
 from stanagraph.graph.releases import Releases, View
 from stanagraph.graph.verdicts import Verdict, explain
+
+from .access import caller_of
 
 _LOG = logging.getLogger(__name__)
 _REMEMBERED = 64
@@ -84,29 +87,30 @@ class Serving:
 
 
 class Current:
-    """The current release of a home, opened when it is first asked for and whenever the switch has moved."""
+    """The current release for each audience, opened when it is first asked for and whenever the switch has moved."""
 
     def __init__(self, releases: Releases) -> None:
-        self._releases = releases
+        self.releases = releases
         self._lock = threading.Lock()
-        self._open: Serving | None = None
-        # The release that the switch pointed at when it was looked at last.
-        self._seen = ""
+        self._open: dict[str, Serving] = {}
+        # For each audience the release that the switch pointed at when it was looked at last.
+        self._seen: dict[str, str] = {}
 
-    def get(self) -> Serving:
-        """The open current release. If the newest cannot be read, the last good one goes on answering."""
-        last = self._open
+    def get(self, audience: str = PUBLIC) -> Serving:
+        """What an audience sees of the current release. If the newest cannot be read, the last good one answers."""
+        last = self._open.get(audience)
         try:
-            release = self._releases.current()
-            if last is not None and self._seen == release.identifier:
+            release = self.releases.current()
+            if last is not None and self._seen[audience] == release.identifier:
                 return last
             with self._lock:
-                view = release.view()
+                view = release.view(audience)
+                found = self._open.get(audience)
                 # Another release may hold the same for this audience: then nothing has changed for it.
-                if self._open is None or self._open.identifier != view.identifier:
-                    self._open = Serving(view)
-                self._seen = release.identifier
-                return self._open
+                if found is None or found.identifier != view.identifier:
+                    found = self._open[audience] = Serving(view)
+                self._seen[audience] = release.identifier
+                return found
         except ReleaseError:
             if last is None:
                 raise
@@ -115,6 +119,6 @@ class Current:
 
 
 def serving(request: Request) -> Serving:
-    """The release that answers this request."""
+    """What the caller of this request sees of the current release."""
     current: Current = request.app.state.current
-    return current.get()
+    return current.get(caller_of(request).audience)
