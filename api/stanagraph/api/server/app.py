@@ -11,17 +11,23 @@ from stanagraph.graph.releases import Releases
 from stanagraph.graph.resources import documentation as pages_of_the_ontology
 
 from . import openapi, problems
+from .access.middleware import Access
 from .edge import Edge
 from .routes import documentation, gaps, health, matrix, ontology, overview, verdicts
 from .serving import Current
+from .settings import ServiceSettings
 
 
-def create_app(releases: Releases | None = None, pages: Path | None = None) -> FastAPI:
+def create_app(
+    releases: Releases | None = None, pages: Path | None = None, settings: ServiceSettings | None = None
+) -> FastAPI:
     """The service over these releases, by default those of the home folder, with these pages of the ontology.
 
     The current release is opened at the first request, and another one as soon as it becomes current; requests
-    that already run finish on the store that they began with.
+    that already run finish on the store that they began with. Settings are those of the home unless they are given.
     """
+    releases = releases if releases is not None else Releases()
+    settings = settings if settings is not None else ServiceSettings.read(releases.home)
     app = FastAPI(
         title="Stanagraph",
         version=__version__,
@@ -33,8 +39,11 @@ def create_app(releases: Releases | None = None, pages: Path | None = None) -> F
         docs_url=None,
         redoc_url=None,
     )
-    app.state.current = Current(releases if releases is not None else Releases())
+    app.state.current = Current(releases)
     app.state.documentation = pages if pages is not None else pages_of_the_ontology()
+    app.state.settings = settings
+    # The last one added is the first that sees a request.
+    app.add_middleware(Access, settings=settings.access)
     app.add_middleware(Edge)
     problems.install(app)
     for module in (overview, gaps, matrix, verdicts, health, documentation, ontology):

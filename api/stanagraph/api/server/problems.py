@@ -22,6 +22,8 @@ from .rendering import render
 
 PROBLEMS = f"{BASE}problems/"
 MEDIA = "application/problem+json"
+# What an answer with status 401 must name: how to say who asks.
+CHALLENGE = 'Bearer realm="stanagraph"'
 TITLES = {
     "bad-argument": message("A parameter is missing, unknown or of the wrong form"),
     "bad-input": message("The request cannot be used"),
@@ -98,12 +100,14 @@ def of(error: StanagraphError, asked: Mapping[str, str]) -> Problem:
         return Problem(error.status, code, str(error), [{"parameter": error.argument, "detail": error.why}])
     if error.status < 500 or isinstance(error, NoRelease):
         near = getattr(error, "suggestions", ())
-        return Problem(error.status, code, str(error), suggestions=near, headers=_retry(error.status))
+        return Problem(error.status, code, str(error), suggestions=near, headers=_told(error.status))
     _LOG.error("%s: %s", type(error).__name__, error)
-    return Problem(error.status, code, "the service cannot answer now; its log says why", headers=_retry(error.status))
+    return Problem(error.status, code, "the service cannot answer now; its log says why", headers=_told(error.status))
 
 
-def _retry(status: int) -> dict[str, str]:
+def _told(status: int) -> dict[str, str]:
+    if status == 401:
+        return {"WWW-Authenticate": CHALLENGE}
     return {"Retry-After": "5"} if status == 503 else {}
 
 
