@@ -39,6 +39,10 @@ TITLES = {
     "not-authenticated": message("It is not known who asks"),
     "forbidden": message("The caller may not do this"),
     "busy": message("The service is busy"),
+    "too-many-requests": message("Too many requests"),
+    "too-long": message("The request is too long"),
+    "too-slow": message("The request took too long to come"),
+    "not-recorded": message("What is asked for cannot be recorded"),
     "error": message("Something went wrong here"),
 }
 _STATUS_CODES = {
@@ -47,6 +51,11 @@ _STATUS_CODES = {
     404: "not-found",
     405: "method-not-allowed",
     406: "not-acceptable",
+    408: "too-slow",
+    413: "too-long",
+    414: "too-long",
+    429: "too-many-requests",
+    431: "too-long",
 }
 _LOG = logging.getLogger(__name__)
 
@@ -85,6 +94,8 @@ def respond(request: Request, problem: Problem) -> Response:
         body = json.dumps(problem.as_json(TITLES[problem.code], request.url.path), ensure_ascii=False)
     headers = {"Cache-Control": "no-store", "Content-Language": language if page else "en", **problem.headers}
     response = Response(body, problem.status, headers, HTML if page else MEDIA)
+    if identifier := getattr(request.state, "request_id", None):
+        response.headers["X-Request-ID"] = identifier
     with_headers(response.headers)
     return response
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from ..section import Section
 from .caller import Scope
@@ -36,6 +36,12 @@ class OidcSettings(Section):
         default_factory=lambda: {name: (name,) for name in ("read", "check")},
         description="scopes by value of that claim; values that are not named give none",
     )
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.issuer and not (self.audience and self.jwks):
+            raise ValueError("an issuer needs an audience and the place of its keys")
+        return self
 
     @field_validator("jwks")
     @classmethod

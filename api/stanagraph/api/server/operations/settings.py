@@ -29,12 +29,8 @@ class LimitSettings(Section):
     requests: Rate = Field(default="600/minute", description="requests of one address whose caller is not known")
     known_requests: Rate = Field(default="6000/minute", description="requests of one known caller")
     failures: Rate = Field(default="20/minute", description="failed logins of one address; more are not looked at")
-    storage: str = Field(
-        default="",
-        description="where requests are counted: empty for the memory that all workers of this machine share, "
-        "else an address as redis://host:6379 for several machines",
-    )
     body_bytes: Bytes = Field(default=32 * 1024**2, description="the longest body")
+    upload_bytes: Bytes = Field(default=512 * 1024**2, description="the longest body of callers who may ingest")
     header_bytes: Bytes = Field(default=16 * 1024, description="the longest request line with all its headers")
     header_seconds: Seconds = Field(default=10, description="within which the headers must have come")
     body_seconds: Seconds = Field(default=60, description="within which the body must have come")
