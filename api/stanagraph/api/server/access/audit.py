@@ -19,6 +19,7 @@ from typing import Any
 
 from stanagraph.graph.errors import StanagraphError
 
+from ..operations.redaction import redacted
 from .caller import Caller
 
 _LOG = logging.getLogger(__name__)
@@ -144,4 +145,5 @@ def _digest_of_last_line(file: int) -> str:
 
 
 def _short(value: Any) -> Any:
-    return value[:_LONGEST] if isinstance(value, str) else value
+    """At most some hundred characters of a text, and nothing of it that lets somebody in."""
+    return redacted(value[:_LONGEST]) if isinstance(value, str) else value

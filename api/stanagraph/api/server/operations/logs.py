@@ -35,6 +35,13 @@ _BEFORE: tuple[Processor, ...] = (
 )
 
 
+class _NotTwice(logging.Filter):
+    """Errors of the application are logged where their request is known; the server would do it again."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not str(record.msg).startswith("Exception in ASGI application")
+
+
 def install(settings: LogSettings) -> None:
     """Have everything that the process logs written so; also what libraries log."""
     text = settings.format == "text" or (settings.format == "auto" and sys.stderr.isatty())
@@ -64,6 +71,8 @@ def install(settings: LogSettings) -> None:
         logger = logging.getLogger(name)
         logger.handlers[:] = []
         logger.propagate = True
+    errors = logging.getLogger("uvicorn.error")
+    errors.filters[:] = [_NotTwice()]
     # Requests are logged by the service itself, with what matters.
     logging.getLogger("uvicorn.access").handlers[:] = []
     logging.getLogger("uvicorn.access").propagate = False

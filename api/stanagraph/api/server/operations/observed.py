@@ -53,6 +53,12 @@ class Observed:
         with structlog.contextvars.bound_contextvars(request=identifier), self._span(scope, headers) as span:
             try:
                 await self.app(scope, receive, send_on)
+                # Nothing was answered to who had left.
+                status = status or 499
+            except Exception:
+                status = 500
+                _LOG.exception("an unexpected error")
+                raise
             finally:
                 metrics.RUNNING.dec()
                 self._told(scope, span, status, sent, time.perf_counter() - began)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
@@ -55,10 +56,28 @@ def serve(settings: ServiceSettings, listening: Callable[[str], None]) -> None:
         )
         listening(_address(bound, settings.host))
         if settings.workers > 1:
-            bound.set_inheritable(True)
             Multiprocess(config, sockets=[bound]).run()
         else:
-            Server(config).run(sockets=[bound])
+            with _ended_by_signals():
+                Server(config).run(sockets=[bound])
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """A signal that ends the service ends it as if it had come to its end: what it made is cleared away."""
+
+    def leave(*_: object) -> None:
+        raise SystemExit(0)
+
+    before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    except SystemExit as ended:
+        if ended.code:
+            raise
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def worker() -> FastAPI:
