@@ -14,7 +14,7 @@ import typer.main
 from stanagraph.api.cli import app
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = (".ci", "api", "benchmarks", "data", "docs", "graph", "ingest", "ontology", "queries", "tests")
+FOLDERS = (".ci", "api", "benchmarks", "data", "deploy", "docs", "graph", "ingest", "ontology", "queries", "tests")
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("*/README.md"), *(ROOT / "docs").rglob("*.md")])
 HEADINGS = ["Context", "Decision", "Consequences", "What holds it"]
 
@@ -55,7 +55,7 @@ def links(text: str) -> list[str]:
 
 def paths(text: str) -> list[str]:
     """Code spans that name a place in this repository; patterns such as `data/<name>.csv` are left out."""
-    words = (word.rstrip(".,:;") for span in spans(text) for word in span.split())
+    words = (word.rstrip(".,:;").partition("::")[0] for span in spans(text) for word in span.split())
     return [word for word in words if word.split("/")[0] in FOLDERS and "/" in word and not re.search(r"[<>{}…]", word)]
 
 

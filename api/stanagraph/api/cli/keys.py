@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import getpass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
@@ -140,7 +140,7 @@ def _record(event: str, key: Key) -> None:
     from ..server.access.caller import Caller
 
     who = Caller(f"command line:{getpass.getuser()}")
-    said = {"key": key.id, "name": key.name, "scopes": list(key.scopes), "for_audience": key.audience}
+    said: dict[str, Any] = {"key": key.id, "name": key.name, "scopes": list(key.scopes), "for_audience": key.audience}
     AuditLog(home()).write(event, who, None, **said)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -97,3 +98,21 @@ def _named(table: Mapping[str, Any], model: type[BaseModel]) -> dict[str, Any]:
 
 def _place(location: tuple[int | str, ...]) -> str:
     return ".".join(["service", *(str(part).replace("_", "-") for part in location)])
+
+
+def rows(model: type[BaseModel] = ServiceSettings, above: str = "") -> list[tuple[str, str, str]]:
+    """Every setting by the name that it has below `[service]`: what it is for, and its default."""
+    found = []
+    for name, field in model.model_fields.items():
+        below, place = field.annotation, f"{above}{name.replace('_', '-')}"
+        if isinstance(below, type) and issubclass(below, BaseModel):
+            found += rows(below, f"{place}.")
+        else:
+            found.append((place, field.description or "", _shown(field.get_default(call_default_factory=True))))
+    return found
+
+
+def _shown(value: object) -> str:
+    if value in ("", (), None, {}):
+        return "none"
+    return f"`{json.dumps(value)}`"

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from fastapi import FastAPI, Response
@@ -50,8 +50,8 @@ def service(home: Path) -> FastAPI:
     app = create_app(Releases(home))
     app.state.written = 0
 
-    @app.post("/v1/writes", dependencies=[needs("ingest")])
-    def write() -> Response:
+    @app.post("/v1/writes")
+    def write(_: Annotated[Caller, needs("ingest")]) -> Response:
         app.state.written += 1
         return Response(status_code=201)
 

@@ -98,7 +98,8 @@ def believer(provider: Provider, clock: Clock | None = None, **more: Any) -> Tok
 def test_a_good_token_says_who_comes(provider: Provider) -> None:
     caller = believer(provider).verify(provider.token())
     assert caller is not None
-    assert (caller.name, caller.audience, caller.scopes) == ("oidc:anna", "public", {"read", "check"})
+    assert (caller.name, caller.audience) == ("oidc:anna", "public")
+    assert caller.scopes == {"read", "check"}
 
 
 def test_claims_are_mapped_to_audience_and_scopes_as_the_settings_say(provider: Provider) -> None:
@@ -135,7 +136,9 @@ def unsigned(provider: Provider) -> str:
 def signed_with_the_public_key(provider: Provider) -> str:
     """By hand: libraries refuse to make it."""
     signed = f"{part({'alg': 'HS256', 'kid': 'one'})}.{part(claims_of(provider))}"
-    secret = provider.keys["one"].as_bytes(private=False)
+    key = provider.keys["one"]
+    assert isinstance(key, RSAKey)
+    secret = key.as_pem(private=False)
     return f"{signed}.{encoded(hmac.digest(secret, signed.encode(), 'sha256'))}"
 
 
