@@ -19,7 +19,9 @@ import httpx2
 import pytest
 
 from stanagraph.api.server.access.keys import Keys
+from stanagraph.graph.backup import save
 from stanagraph.graph.releases import Releases
+from stanagraph.graph.restore import restore
 
 pytestmark = pytest.mark.long
 Start = Callable[..., Any]
@@ -238,6 +240,27 @@ def test_an_answer_does_not_wait_for_its_headers_to_be_acknowledged(start: Start
     with httpx2.Client(base_url=service.url) as client:
         asked = [client.get("/healthz").elapsed.total_seconds() for _ in range(30)]
     assert min(asked) < 0.035
+
+
+def test_a_backup_of_a_running_service_answers_the_same_elsewhere(
+    start: Start, small_home: Path, tmp_path: Path
+) -> None:
+    _, key = Keys(small_home).create("somebody", ("read",), "public", datetime.timedelta(days=1))
+    service = start(small_home)
+    (saved, target), elsewhere = (Releases(small_home), tmp_path / "saved.tar.gz"), Releases(tmp_path / "elsewhere")
+    before = service.get("/v1/gaps?limit=1000")
+    save(saved, target)
+    assert service.get("/v1/gaps?limit=1000").content == before.content
+    restore(target, elsewhere)
+    # Keys belong to the machine: whoever gets the backup has none.
+    assert not (elsewhere.home / "access").exists()
+    other = start(elsewhere.home)
+    after = other.get("/v1/gaps?limit=1000")
+    assert (after.content, after.headers["etag"]) == (before.content, before.headers["etag"])
+    assert other.get(GAPS, Authorization=f"Bearer {key}").status_code == 401
+    # Restored over a workspace that is in use, what belongs to it stays, and so does the service.
+    restore(target, saved, force=True)
+    assert service.get(GAPS, Authorization=f"Bearer {key}").status_code == 200
 
 
 def test_an_address_that_is_taken_is_said_in_one_line(start: Start, home: Path) -> None:
