@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,17 +10,22 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from stanagraph.api.server import create_app
-from stanagraph.api.server.operations.settings import LimitSettings
-from stanagraph.api.server.settings import ServiceSettings
 from stanagraph.graph.catalogue import Answer, Catalogue
 from stanagraph.graph.releases import Releases
 
 
+@pytest.fixture(scope="session", autouse=True)
+def many_may_be_asked() -> Iterator[None]:
+    """All tests come from one address; those of the limits themselves take this back."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("REQUESTS", "KNOWN_REQUESTS", "FAILURES"):
+            patch.setenv(f"STANAGRAPH_SERVICE__LIMITS__{name}", "1000000/minute")
+        yield
+
+
 @pytest.fixture(scope="session")
 def app(public_home: Path) -> FastAPI:
-    # All tests come from one address.
-    settings = ServiceSettings(limits=LimitSettings(requests="1000000/minute", failures="1000000/minute"))
-    return create_app(Releases(public_home), settings=settings)
+    return create_app(Releases(public_home))
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,13 @@ import pytest
 _MAIN = "from stanagraph.api.cli import main; main()"
 
 
+@pytest.fixture(autouse=True)
+def as_many_as_the_settings_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here the limits are those of the settings."""
+    for name in ("REQUESTS", "KNOWN_REQUESTS", "FAILURES"):
+        monkeypatch.delenv(f"STANAGRAPH_SERVICE__LIMITS__{name}", raising=False)
+
+
 @dataclass
 class Service:
     """A running service."""
