@@ -14,17 +14,16 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from http.client import HTTPException, HTTPResponse
 from typing import IO, Any
 from urllib.parse import quote, urlsplit
 
 import pyoxigraph as ox
-import SPARQLWrapper
 
-from .deadlines import Deadline, Expired
+from .deadlines import Deadline, pieces
 from .errors import StoreFailed
 from .names import xsd
+from .protocol import query_request, update_request
 from .store import Row, Table, Term
 
 _ROWS = {
@@ -103,9 +102,9 @@ class RemoteStore:
 
     def update(self, update: str) -> None:
         """Change the graphs by SPARQL Update."""
-        wrapper = self._wrapper(update, SPARQLWrapper.INSERT)
-        wrapper.setMethod(SPARQLWrapper.POST)
-        self._done(wrapper._createRequest())
+        if self._service.update is None:
+            raise self._failed("it has no address for SPARQL Update")
+        self._done(update_request(self._service.update, update))
 
     def load(self, quads: Iterable[ox.Quad]) -> None:
         """Add quads, in pieces; a blank node keeps its identity within its graph, and not beyond it."""
@@ -155,12 +154,8 @@ class RemoteStore:
 
     @contextlib.contextmanager
     def _asked(self, query: str, formats: dict[str, Any]) -> Iterator[tuple[IO[bytes], HTTPResponse]]:
-        wrapper = self._wrapper(query, SPARQLWrapper.SELECT)
-        # The names of formats that it would add to the address are understood by some services only.
-        wrapper.setOnlyConneg(True)
-        wrapper.setMethod(SPARQLWrapper.POST)
-        request = wrapper._createRequest()
-        request.add_header("Accept", ", ".join(kind for kind in formats if kind != "text/plain"))
+        accept = ", ".join(kind for kind in formats if kind != "text/plain")
+        request = query_request(self._service.query, query, accept)
         with self._exchanged(request) as (file, answer):
             if answer.status != 200:
                 raise self._failed("it refuses: {detail}", detail=f"HTTP {answer.status} {answer.reason}")
@@ -170,13 +165,6 @@ class RemoteStore:
             if state := answer.headers.get("X-SQL-State"):
                 raise self._failed("the answer is not whole ({state})", state=state)
             yield file, answer
-
-    def _wrapper(self, text: str, kind: str) -> Any:
-        wrapper: Any = SPARQLWrapper.SPARQLWrapper(self._service.query, updateEndpoint=self._service.update)
-        wrapper.setQuery(text)
-        # It guesses from the text whether it is an update, and is misled by words in comments and names.
-        wrapper.queryType = kind
-        return wrapper
 
     def _solutions(self, file: IO[bytes], answer: HTTPResponse) -> tuple[tuple[str, ...], Iterator[Row]]:
         try:
@@ -205,16 +193,16 @@ class RemoteStore:
         file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
         with file:
             try:
-                with Deadline(self._service.seconds) as deadline:
-                    answer = deadline.opener(*self._handlers(request)).open(request, timeout=self._service.seconds)
-                    with answer:
-                        self._received(answer, file)
-            except Expired as error:
-                seconds = f"{self._service.seconds:g}"
-                raise self._failed("no whole answer within {seconds} seconds", seconds=seconds) from error
+                opener = Deadline.after(self._service.seconds).opener(*self._handlers(request))
+                with opener.open(request) as answer:
+                    self._received(answer, file)
+            except TimeoutError as error:
+                raise self._too_late() from error
             except urllib.error.HTTPError as error:
                 raise self._refused(error) from error
             except urllib.error.URLError as error:
+                if isinstance(error.reason, TimeoutError):
+                    raise self._too_late() from error
                 raise self._failed("no connection: {detail}", detail=error.reason) from error
             except (HTTPException, OSError) as error:
                 raise self._failed("the answer broke off: {detail}", detail=error or type(error).__name__) from error
@@ -224,14 +212,11 @@ class RemoteStore:
 
     def _received(self, answer: HTTPResponse, file: IO[bytes]) -> None:
         size = 0
-        for piece in iter(partial(answer.read, 64 * 1024), b""):
+        for piece in pieces(answer):
             size += len(piece)
             if size > self._service.bytes:
                 raise self._failed("the answer has more than {bytes} bytes", bytes=self._service.bytes)
             file.write(piece)
-        # Reading in pieces does not notice by itself that some are missing.
-        if answer.length:
-            raise self._failed("the answer broke off: {detail}", detail=f"{answer.length} bytes are missing")
 
     def _handlers(self, request: urllib.request.Request) -> list[urllib.request.BaseHandler]:
         if self._service.user is None:
@@ -248,6 +233,9 @@ class RemoteStore:
                 said = ""
         told = f"HTTP {error.code} {error.reason}: {said[:_MESSAGE]}"
         return self._failed("it refuses: {detail}", detail=told.removesuffix(": "))
+
+    def _too_late(self) -> StoreFailed:
+        return self._failed("no whole answer within {seconds} seconds", seconds=f"{self._service.seconds:g}")
 
     def _failed(self, why: str, **values: object) -> StoreFailed:
         parts = urlsplit(self._service.query)
