@@ -38,7 +38,7 @@ def in_errors() -> Iterator[str]:
                 if not isinstance(node, ast.Call):
                     continue
                 name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-                at = 1 if name in TOLD else 0 if name in ("_refuse", "_failed") else AT.get(name, len(node.args))
+                at = 1 if name in TOLD else 0 if name in ("_refuse", "failed") else AT.get(name, len(node.args))
                 given = node.args[at : at + 1]
                 yield from (it.value for it in given if isinstance(it, ast.Constant) and isinstance(it.value, str))
 

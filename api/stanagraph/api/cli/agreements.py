@@ -101,7 +101,7 @@ def positions(
             raise BadArgument("AGREEMENT", message("nothing is known of positions: there is nothing to draw"))
         from .. import charts
 
-        write_chart(session, charts.positions_chart(answer, session.language, session.view.identifier), chart)
+        write_chart(session, charts.positions_chart(answer, session.language, session.identifier), chart)
         return
     session.show(answer, form, lambda found: _positions(session, found))
     later(session, as_of, form)

@@ -81,7 +81,7 @@ def _chart(session: Session, answer: Answer, path: Path) -> None:
         raise BadArgument("--class", message("no gap is known for this choice: there is nothing to draw"))
     from .. import charts
 
-    write_chart(session, charts.gaps_chart(answer, session.language, session.view.identifier), path)
+    write_chart(session, charts.gaps_chart(answer, session.language, session.identifier), path)
 
 
 def _show(session: Session, answer: Answer, limit: int) -> None:

@@ -33,7 +33,7 @@ def show(session: Session, plan: Plan, questions: Situation, form: Format, limit
     if form is Format.table:
         _table(session, plan, steps, questions)
     elif form is Format.json:
-        session.json(as_json(plan, steps, questions, session.view.identifier))
+        session.json(as_json(plan, steps, questions, session.identifier))
     elif form is Format.csv:
         session.write(
             formats.csv_of(COLUMNS, ([formats.value(it) for it in _row(*each)] for each in enumerate(steps, 1)))

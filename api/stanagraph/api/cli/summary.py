@@ -62,7 +62,7 @@ def _line(session: Session, text: str | Text) -> None:
 def _contents(session: Session) -> None:
     words = session.words
     counts = {row["class"].value.rpartition("/")[2]: _number(row, "count") for row in _records(session, "contents")}
-    _title(session, words("The release {id} at a glance", id=session.view.identifier))
+    _title(session, words("The release {id} at a glance", id=session.identifier))
     text = words(
         "{nations} nations, {equipment} equipment types, {munitions} munition types, {verdicts} verdicts",
         nations=words.number(counts.get("Nation", 0)),
