@@ -44,7 +44,8 @@ FINDING = f"""
 """
 # How the lines of the settings begin that are shown as comments.
 WORDS = (
-    "[", "default-label =", "sees", "belongs", "order", "fields", "allow", "url", "query", "update", "graph-store", "user"
+    "[", "default-label =", "sees", "belongs", "order", "fields", "allow", "url",
+    "query", "update", "graph-store", "user",
 )  # fmt: skip
 RED = "00F4B6B0"
 

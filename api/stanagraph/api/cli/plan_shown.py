@@ -225,8 +225,8 @@ def _apart(session: Session, questions: Situation) -> None:
         return
     words = session.words
     text = words(
-        "▨ {n} more where it is not known whether there is a gap ({pairs} pairs): --with-unknown",
+        "▨ {n} more where it is not known whether there is a gap ({pairs}): --with-unknown",
         n=words.number(len(questions.gaps)),
-        pairs=words.number(sum(it.count for it in questions.pairs)),
+        pairs=words.plural(sum(it.count for it in questions.pairs), "{n} pair", "{n} pairs"),
     )
     session.print(Text(text, style="dim"))
