@@ -31,7 +31,11 @@ def mentioned(part: Any) -> set[Variable]:
     if isinstance(part, Variable):
         return {part}
     if isinstance(part, CompValue):
-        return set() if part.name.endswith("EXISTS") else set().union(*(mentioned(value) for key, value in part.items() if key != "_vars"))
+        return (
+            set()
+            if part.name.endswith("EXISTS")
+            else set().union(*(mentioned(value) for key, value in part.items() if key != "_vars"))
+        )
     if isinstance(part, list | tuple | set) and not isinstance(part, PropertyPath):
         return set().union(*map(mentioned, part), set())
     return set()
