@@ -25,7 +25,6 @@ COMPETENCY = Path(__file__).parents[1] / "competency"
 CATALOGUE = Catalogue()
 # Debts: what Virtuoso 7.2.5 answers otherwise, and how. A report leaves this list when its query has been rewritten.
 NOT_PORTABLE = {
-    "accepting-nations": "an unbound variable of an OPTIONAL takes the value of another answer",
     "changes-between": "the order of times of different precision",
     "dual-fleets": "it does not end, by the plan that it chooses",
     "edition-mismatches": "other rows, by the plan that it chooses",
@@ -44,7 +43,6 @@ NOT_PORTABLE = {
     "revision-impact": "its compiler: an internal error about a filter",
     "revision-verdicts": "a computed boolean is wrong",
     "sources": "a service that differs from its book is listed in its place",
-    "supply": "the order of a broad class",
     "supply-concentration": "its compiler: an internal error",
     "withdrawn-editions": "an edition in force is not found",
 }
