@@ -43,7 +43,6 @@ NOT_PORTABLE = {
     "revision-impact": "its compiler: an internal error about a filter",
     "revision-verdicts": "a computed boolean is wrong",
     "sources": "a service that differs from its book is listed in its place",
-    "supply-concentration": "its compiler: an internal error",
     "withdrawn-editions": "an edition in force is not found",
 }
 
