@@ -26,7 +26,6 @@ CATALOGUE = Catalogue()
 # Debts: what Virtuoso 7.2.5 answers otherwise, and how. A report leaves this list when its query has been rewritten.
 NOT_PORTABLE = {
     "changes-between": "the order of times of different precision",
-    "dual-fleets": "it does not end, by the plan that it chooses",
     "edition-mismatches": "other rows, by the plan that it chooses",
     "evidence": "a VALUES with UNDEF gives a row too many",
     "freshness": "it does not end where a day is given",
