@@ -40,8 +40,6 @@ NOT_PORTABLE = {
     "retired-references": "other rows, by the plan that it chooses",
     "revision-impact": "its compiler: an internal error about a filter",
     "sources": "a service that differs from its book is listed in its place",
-    "supply": "the order of a broad class",
-    "supply-concentration": "its compiler: an internal error",
     "withdrawn-editions": "an edition in force is not found",
 }
 
