@@ -49,14 +49,14 @@ def test_columns_are_what_the_select_projects(name: str) -> None:
 
 @each_report
 def test_parameters_stand_in_values_lines(name: str) -> None:
-    """The first line names all, in the order of the header; a group of its own may repeat some of them."""
     query = CATALOGUE[name]
     lines = re.findall(r"^\s*VALUES \(([?\w ]+)\) \{ \(((?:UNDEF ?)+)\) \}$", query.text, re.M)
-    named = [names.replace("?", "").split() for names, _ in lines]
-    assert named[:1] == ([list(query.parameters)] if query.parameters else [])
-    assert all(names == [it for it in query.parameters if it in names] for names in named)
-    assert all(values.split() == ["UNDEF"] * len(names) for (_, values), names in zip(lines, named, strict=True))
-    assert query.text.count("UNDEF") == sum(map(len, named))
+    groups = [names.replace("?", "").split() for names, _ in lines]
+    for (_, values), names in zip(lines, groups, strict=True):
+        assert names == [parameter for parameter in query.parameters if parameter in names]
+        assert values.split() == ["UNDEF"] * len(names)
+    assert {parameter for names in groups for parameter in names} == set(query.parameters)
+    assert query.text.count("UNDEF") == sum(map(len, groups))
 
 
 @each_report

@@ -30,7 +30,6 @@ NOT_PORTABLE = {
     "edition-mismatches": "an edition of another sub-query takes the place of the other edition",
     "evidence": "a VALUES with UNDEF gives a row too many",
     "freshness": "it does not end where a day is given",
-    "gap-causes": "a filter on a parameter within an OPTIONAL is not applied",
     "implementation-lag": "its compiler: a code vector is too large",
     "matrix-as-of": "other counts, by the plan that it chooses",
     "merge-candidates": "it counts 0 things about each",
