@@ -80,6 +80,12 @@ def test_every_path_in_the_text_exists(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=name_of)
+def test_no_heading_stands_within_a_sample(path: Path) -> None:
+    assert [line for block in fences(page(path)) for line in block.splitlines() if line.startswith("## ")] == []
+    assert len(re.findall(r"^```", page(path), re.M)) % 2 == 0
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
 def test_every_make_target_exists(path: Path) -> None:
     used = [re.match(r"\$? *make (?:\w+=\S+ )*([a-z][a-z-]*)", line) for line in lines_of_code(page(path))]
     assert {match[1] for match in used if match} <= TARGETS

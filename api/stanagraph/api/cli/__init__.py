@@ -22,6 +22,7 @@ from . import (
     scenario,
     serve,
     sources,
+    store,
     substitutes,
     supply,
     template,
@@ -32,5 +33,5 @@ from .app import app, main
 __all__ = [
     "agreements", "app", "check", "evaluate", "explain", "facts", "gaps", "impact", "ingest", "init", "main",
     "matrix", "ontology", "ontology_docs", "package", "pairs", "plan", "query", "release", "release_diff", "scenario",
-    "serve", "sources", "substitutes", "supply", "template", "upkeep",
+    "serve", "sources", "store", "substitutes", "supply", "template", "upkeep",
 ]  # fmt: skip

@@ -39,8 +39,8 @@ def _interfaces(session: Session, answer: Answer) -> RenderableType:
     title = Text(words("Interfaces that no current agreement governs"), style="bold")
     shown = ("interface", "class", "governance", "nations", "equipment", "munitions")
     told = words(
-        "{n} interfaces; for {unknown} of them it is not known whether an agreement governs them",
-        n=words.number(len(rows)),
+        "{interfaces}; not known whether an agreement governs it: {unknown}",
+        interfaces=words.plural(len(rows), "{n} interface", "{n} interfaces"),
         unknown=words.number(sum(key_of(row["governance"].value) == "not-known" for row in rows)),
     )
     return Group(title, Text(""), table_of(rows, shown, session), Text(""), Text(told, style="dim"))
@@ -101,7 +101,7 @@ def positions(
             raise BadArgument("AGREEMENT", message("nothing is known of positions: there is nothing to draw"))
         from .. import charts
 
-        write_chart(session, charts.positions_chart(answer, session.language, session.view.identifier), chart)
+        write_chart(session, charts.positions_chart(answer, session.language, session.identifier), chart)
         return
     session.show(answer, form, lambda found: _positions(session, found))
     later(session, as_of, form)
@@ -131,7 +131,7 @@ def _positions(session: Session, answer: Answer) -> RenderableType:
         columns = [name for name in told if any(row[name] is not None for row in stated)]
         parts += [table_of(stated, columns, session), Text("")]
     if silent:
-        text = words("{n} allies have not told publicly:", n=words.number(len(silent)))
+        text = words.plural(len(silent), "{n} ally has not told publicly:", "{n} allies have not told publicly:")
         parts.append(Text.assemble(marked("unknown", text), " ", " ".join(silent)))
     parts.append(Text(words("Silence is no answer: not known never means not accepted."), style="dim"))
     return Group(*parts)

@@ -81,7 +81,7 @@ def _chart(session: Session, answer: Answer, path: Path) -> None:
         raise BadArgument("--class", message("no gap is known for this choice: there is nothing to draw"))
     from .. import charts
 
-    write_chart(session, charts.gaps_chart(answer, session.language, session.view.identifier), path)
+    write_chart(session, charts.gaps_chart(answer, session.language, session.identifier), path)
 
 
 def _show(session: Session, answer: Answer, limit: int) -> None:
@@ -101,10 +101,10 @@ def _show(session: Session, answer: Answer, limit: int) -> None:
     session.print(_table(session, shown))
     session.print()
     count = words(
-        "shown {n} of {m}, which stand for {gaps} gaps",
+        "shown {n} of {m}, which stand for {gaps}",
         n=words.number(len(shown)),
         m=words.number(len(listed)),
-        gaps=words.number(_sum(listed, "gaps")),
+        gaps=words.plural(_sum(listed, "gaps"), "{n} gap", "{n} gaps"),
     )
     if len(shown) < len(listed):
         count = words("{shown}; --limit 0 shows all", shown=count)
@@ -113,9 +113,9 @@ def _show(session: Session, answer: Answer, limit: int) -> None:
         session.print(Text(f"{STALE}  {words(OLD)}", style="dim"))
     if known and unknown:
         text = words(
-            "▨ {n} more where it is not known whether there is a gap ({pairs} pairs): --cause not-known",
+            "▨ {n} more where it is not known whether there is a gap ({pairs}): --cause not-known",
             n=words.number(_sum(unknown, "gaps")),
-            pairs=words.number(_sum(unknown, "pairs")),
+            pairs=words.plural(_sum(unknown, "pairs"), "{n} pair", "{n} pairs"),
         )
         session.print(Text(text, style="dim"))
 

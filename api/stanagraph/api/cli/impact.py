@@ -154,5 +154,6 @@ def _verdicts(session: Session, answer: Answer) -> Text:
         for name in VERDICTS
         if counts[name]
     ]
-    count = words("{n} verdicts rest on these interfaces:", n=words.number(len(answer.rows)))
+    one, many = message("{n} verdict rests on these interfaces:"), message("{n} verdicts rest on these interfaces:")
+    count = words.plural(len(answer.rows), one, many)
     return Text.assemble(count, "  ", Text("   ").join(parts))

@@ -51,6 +51,14 @@ PARTS = (
         message("SPARQL services to harvest: stanagraph ingest endpoint:partner"),
         '# [endpoints.partner]\n# url = "https://partner.example/sparql"',
     ),
+    (
+        message(
+            "A store on another machine that answers in place of the releases here: stanagraph store copy fills it. "
+            "Its password is read from STANAGRAPH_STORE_PASSWORD."
+        ),
+        '# [store]\n# query = "https://graph.example/query"\n# update = "https://graph.example/update"\n'
+        '# graph-store = "https://graph.example/store"\n# user = "reader"',
+    ),
 )
 
 

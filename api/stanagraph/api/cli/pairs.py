@@ -88,7 +88,7 @@ def _recipient(session: Session, answer: Answer) -> RenderableType:
     recipient = session.labels.of(rows[0]["recipient"].value)
     title = words("Stocks of allies that fit the equipment of {recipient}", recipient=recipient)
     shown = list(merged.values())
-    table = _by_verdict(session, shown, ("equipment", "munition", "providers"), ("fits", "released"))
+    table = _by_verdict(session, shown, ("equipment", "munition", "providers"), ("fits", "hits", "released"))
     note = Text(words("What is known not to work is left out."), style="dim")
     return Group(Text(title, style="bold"), Text(""), table, Text(""), *_below(session, shown), note)
 

@@ -64,7 +64,7 @@ def _chart(session: Session, klass: str | None, nation: str | None, path: Path) 
         raise BadArgument("--class", message("no producer is known for this choice: there is nothing to draw"))
     from .. import charts
 
-    write_chart(session, charts.supply_chart(answer, session.language, session.view.identifier), path)
+    write_chart(session, charts.supply_chart(answer, session.language, session.identifier), path)
 
 
 def _drawn(session: Session, answer: Answer, klass: str | None, nation: str | None) -> RenderableType:
