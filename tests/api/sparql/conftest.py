@@ -1,0 +1,133 @@
+"""A small release made by hand, and the service over it: in this process, or in one of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx2
+import pyoxigraph as ox
+import pytest
+from fastapi.testclient import TestClient
+
+from stanagraph.api.server import create_app
+from stanagraph.api.server.sparql import Sparql, SparqlSettings
+from stanagraph.graph.releases import Releases
+from stanagraph.graph.store import EmbeddedStore
+
+FACTS = """
+<urn:a> <urn:p> "1" <urn:g:first> .
+<urn:b> <urn:p> "deux"@fr <urn:g:second> .
+<urn:c> <urn:p> "a, \\"b\\"\\r\\nc" <urn:g:second> .
+"""
+_SERVER = """
+import json, sys, uvicorn
+from pathlib import Path
+from stanagraph.api.server import create_app
+from stanagraph.api.server.sparql import Sparql, SparqlSettings
+from stanagraph.graph.releases import Releases
+app = create_app(Releases(Path(sys.argv[1])))
+app.state.sparql = Sparql(SparqlSettings(**json.loads(sys.argv[2])))
+uvicorn.run(app, fd=int(sys.argv[3]), log_level="critical")
+"""
+
+
+class Server(NamedTuple):
+    """A running service: its address, and the number of its process."""
+
+    url: str
+    pid: int
+
+    def workers(self) -> set[int]:
+        """The confined processes, working and idle, that the system knows."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children")
+        return {int(pid) for pid in children.read_text().split() if b"stanagraph.api.confined" in _command(pid)}
+
+
+def _command(pid: str) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def make_home(home: Path, facts: str) -> Path:
+    """A home with one release for the public, of these N-Quads."""
+    folder = home / "releases" / "madebyhand01"
+    folder.mkdir(parents=True)
+    store = EmbeddedStore.create(folder / "public")
+    store.load(ox.parse(facts, ox.RdfFormat.N_QUADS))
+    store.finish()
+    del store
+    told = {"digest": "madebyhand01" * 5, "built": "2026-01-01T00:00:00+00:00"}
+    (folder / "public.json").write_text(json.dumps(told))
+    (folder / "manifest.json").write_text(json.dumps({"audiences": {"public": told}, "built": told["built"]}))
+    (home / "current").write_text("madebyhand01\n")
+    return home
+
+
+@pytest.fixture(scope="session")
+def tiny_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release of three facts in two graphs."""
+    return make_home(tmp_path_factory.mktemp("tiny"), FACTS)
+
+
+@pytest.fixture(scope="session")
+def wide_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release of so many facts that a product of them never ends."""
+    facts = "".join(f'<urn:s{n}> <urn:p> "{"x" * 40}{n}" <urn:g> .\n' for n in range(5000))
+    return make_home(tmp_path_factory.mktemp("wide"), facts)
+
+
+@pytest.fixture(scope="module")
+def client(tiny_home: Path) -> Iterator[TestClient]:
+    """The service in this process."""
+    app = create_app(Releases(tiny_home))
+    app.state.sparql = Sparql(SparqlSettings(workers=2, seconds=20))
+    yield TestClient(app)
+    app.state.sparql.close()
+
+
+Serve = Callable[..., AbstractContextManager[Server]]
+
+
+@pytest.fixture
+def serve() -> Serve:
+    """A service over a home in a process of its own, with these settings."""
+
+    @contextmanager
+    def started(home: Path, **settings: object) -> Iterator[Server]:
+        with socket.socket() as listening:
+            listening.bind(("127.0.0.1", 0))
+            listening.listen(200)
+            url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+            process = subprocess.Popen(
+                [sys.executable, "-c", _SERVER, str(home), json.dumps(settings), str(listening.fileno())],
+                pass_fds=[listening.fileno()],
+                env={**os.environ, "A_SECRET_OF_THE_SERVICE": "hush"},
+            )
+            try:
+                for _ in range(300):
+                    try:
+                        if httpx2.get(f"{url}/healthz", timeout=5).status_code == 200:
+                            break
+                    except httpx2.TransportError:
+                        time.sleep(0.1)
+                yield Server(url, process.pid)
+            finally:
+                process.terminate()
+                try:
+                    process.wait(10)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+
+    return started
