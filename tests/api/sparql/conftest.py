@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -11,17 +12,23 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import httpx2
 import pyoxigraph as ox
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from stanagraph.api.server import create_app
-from stanagraph.api.server.sparql import Sparql, SparqlSettings
+from stanagraph.api.server.access import Caller
+from stanagraph.api.server.sparql import SparqlSettings
+from stanagraph.api.server.sparql.install import close, install
 from stanagraph.graph.releases import Releases
 from stanagraph.graph.store import EmbeddedStore
+from stanagraph.ingest.pipeline import Scenario
 
 FACTS = """
 <urn:a> <urn:p> "1" <urn:g:first> .
@@ -29,15 +36,37 @@ FACTS = """
 <urn:c> <urn:p> "a, \\"b\\"\\r\\nc" <urn:g:second> .
 """
 _SERVER = """
-import json, sys, uvicorn
+import importlib.util, json, sys, uvicorn
 from pathlib import Path
-from stanagraph.api.server import create_app
-from stanagraph.api.server.sparql import Sparql, SparqlSettings
-from stanagraph.graph.releases import Releases
-app = create_app(Releases(Path(sys.argv[1])))
-app.state.sparql = Sparql(SparqlSettings(**json.loads(sys.argv[2])))
+found = importlib.util.spec_from_file_location("shared", sys.argv[4])
+shared = importlib.util.module_from_spec(found)
+found.loader.exec_module(shared)
+app = shared.make_app(Path(sys.argv[1]), **json.loads(sys.argv[2]))
 uvicorn.run(app, fd=int(sys.argv[3]), log_level="critical")
 """
+
+
+class Speaking:
+    """Believes whoever says who it is, in a header; stands where the real check has passed already."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        said = dict(scope.get("headers", ())).get(b"x-caller", b"").decode()
+        if said:
+            name, _, audience = said.partition("@")
+            scope.setdefault("state", {})["caller"] = Caller(name, audience or "public")
+        await self.app(scope, receive, send)
+
+
+def make_app(home: Path, **settings: Any) -> FastAPI:
+    """The service over a home, where every known caller has every scenario, without moves."""
+    app = create_app(Releases(home))
+    install(app, SparqlSettings(**settings))
+    app.state.scenario_of = lambda request, name: Scenario(name=name, move=())
+    app.user_middleware.append(Middleware(Speaking))
+    return app
 
 
 class Server(NamedTuple):
@@ -90,10 +119,18 @@ def wide_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def client(tiny_home: Path) -> Iterator[TestClient]:
     """The service in this process."""
-    app = create_app(Releases(tiny_home))
-    app.state.sparql = Sparql(SparqlSettings(workers=2, seconds=20))
+    app = make_app(tiny_home, workers=2, seconds=20)
     yield TestClient(app)
-    app.state.sparql.close()
+    close(app)
+
+
+@pytest.fixture
+def owner(tiny_home: Path, tmp_path: Path) -> Iterator[TestClient]:
+    """The owner of a scenario, in a home of its own."""
+    shutil.copytree(tiny_home, tmp_path / "home")
+    app = make_app(tmp_path / "home", seconds=20, idle=0.3, copies_per_owner=2, upload=1, copy_megabytes=100)
+    yield TestClient(app, headers={"X-Caller": "ann"}, base_url="http://testserver/v1/scenarios/mine/")
+    close(app)
 
 
 Serve = Callable[..., AbstractContextManager[Server]]
@@ -110,7 +147,7 @@ def serve() -> Serve:
             listening.listen(200)
             url = f"http://127.0.0.1:{listening.getsockname()[1]}"
             process = subprocess.Popen(
-                [sys.executable, "-c", _SERVER, str(home), json.dumps(settings), str(listening.fileno())],
+                [sys.executable, "-c", _SERVER, str(home), json.dumps(settings), str(listening.fileno()), __file__],
                 pass_fds=[listening.fileno()],
                 env={**os.environ, "A_SECRET_OF_THE_SERVICE": "hush"},
             )

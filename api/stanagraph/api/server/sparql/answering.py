@@ -41,6 +41,11 @@ class ClientLeft(Exception):
     """The client has gone before its answer came."""
 
 
+def nobody() -> Response:
+    """What a client gets that has left."""
+    return Response(status_code=_LEFT)
+
+
 class CutOff(Exception):
     """An answer that had begun cannot be finished: the connection is closed, so that nobody takes it for whole."""
 
@@ -63,11 +68,10 @@ class Exchange:
 
     async def respond(self, asked: dict[str, Any], headers: dict[str, str]) -> Response:
         """The answer as a response; what goes wrong before it has begun is raised as a problem."""
-        lent = self._lent()
         try:
-            worker, begun, until = await self._begin(lent, asked, ())
+            lent, worker, begun, until = await self._begin(asked, ())
         except ClientLeft:
-            return Response(status_code=_LEFT)
+            return nobody()
         media = content_type(begun.media)
         if begun.end is not None:
             await lent.__aexit__(None, None, None)
@@ -77,28 +81,32 @@ class Exchange:
 
     async def result(self, asked: dict[str, Any], documents: Sequence[bytes] = ()) -> dict[str, Any]:
         """What the process tells when it has done what it was asked; raises ClientLeft."""
-        lent = self._lent()
-        _, begun, _ = await self._begin(lent, asked, documents)
+        lent, _, begun, _ = await self._begin(asked, documents)
         await lent.__aexit__(None, None, None)
         return begun.end or {}
 
-    async def _begin(
-        self, lent: Loan, asked: dict[str, Any], documents: Sequence[bytes]
-    ) -> tuple[Worker, Begun, float]:
+    async def _begin(self, asked: dict[str, Any], documents: Sequence[bytes]) -> tuple[Loan, Worker, Begun, float]:
         """The process, what it answers first, and when its time is over; the process goes back where that fails."""
-        worker = await lent.__aenter__()
-        until = asyncio.get_running_loop().time() + self._seconds
-        try:
-            begun = await self._in_time(self._while_wanted(self._first(worker, asked, documents)), until)
-        except (BadInput, ClientLeft, Failed) as error:
-            # What the process says itself it has survived, unless it was ended for it.
-            survived = isinstance(error, BadInput) and not isinstance(error, errors.QueryStopped)
-            await lent.__aexit__(*((None, None, None) if survived else (type(error), error, None)))
-            raise
-        except BaseException as error:
-            await lent.__aexit__(type(error), error, None)
-            raise
-        return worker, begun, until
+        while True:
+            lent = self._lent()
+            worker = await lent.__aenter__()
+            until = asyncio.get_running_loop().time() + self._seconds
+            try:
+                work = self._while_wanted(self._first(worker, asked, documents))
+                return lent, worker, await self._in_time(work, until), until
+            except (BadInput, ClientLeft, Failed) as error:
+                # What the process says itself it has survived, unless it was ended for it.
+                survived = isinstance(error, BadInput) and not isinstance(error, errors.QueryStopped)
+                await lent.__aexit__(*((None, None, None) if survived else (type(error), error, None)))
+                raise
+            except Gone as gone:
+                await lent.__aexit__(Gone, gone, None)
+                if gone.code != 0:
+                    raise Failed("the store could not answer") from None
+                # It had been idle for so long that it left, and had not read the request: another one will.
+            except BaseException as error:
+                await lent.__aexit__(type(error), error, None)
+                raise
 
     async def _first(self, worker: Worker, asked: dict[str, Any], documents: Sequence[bytes]) -> Begun:
         limits = {"seconds": self._seconds, "rows": self._settings.rows, "size": self._settings.megabytes << 20}
@@ -187,7 +195,7 @@ class Exchange:
             "query-refused": errors.QueryRefused,
             "graph-not-found": errors.GraphNotFound,
             "copy-full": errors.CopyFull,
-            "bad-input": BadInput,
+            "bad-input": errors.BadDocument,
         }
         if code in known:
             return known[code](detail)

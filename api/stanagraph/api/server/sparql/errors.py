@@ -4,9 +4,11 @@ BadQuery          it cannot be read: syntax, parameters, more than one of it    
 QueryRefused      it could be carried out, but is not: SERVICE, LOAD, FROM         (400)
 QueryStopped      it has reached a limit: time, memory, rows, megabytes            (422)
 TooManyQueries    its caller has as many queries as one caller may                 (429)
+BadDocument       a document for a graph cannot be parsed                     (400)
 UnsupportedMedia  the body is of a type that is not read                           (415)
 TooLarge          the body is larger than is read                                  (413)
 GraphNotFound     the store has no such graph                                      (404)
+TooManyCopies     the owner has as many copies as one may have                (409)
 CopyFull          the copy has grown to its limit                                  (507)
 """
 
@@ -60,6 +62,12 @@ class TooManyQueries(BadInput):
         super().__init__(f"{allowed} queries of this caller are running, and there may be no more: wait for one to end")
 
 
+class BadDocument(BadInput):
+    """A document that is to come into a graph cannot be parsed."""
+
+    status = 400
+
+
 class UnsupportedMedia(BadInput):
     """The body of the request is of a media type, or in an encoding, that is not read here."""
 
@@ -79,6 +87,17 @@ class GraphNotFound(BadInput):
 
     status = 404
     problem = "graph-not-found"
+
+
+class TooManyCopies(BadInput):
+    """An owner has as many mutable copies as one may have."""
+
+    status = 409
+    problem = "too-many-copies"
+
+    def __init__(self, allowed: int) -> None:
+        self.allowed = allowed
+        super().__init__(f"there are {allowed} mutable copies of this owner, and there may be no more: remove one")
 
 
 class CopyFull(BadInput):

@@ -135,8 +135,8 @@ def with_dataset(update: str, dataset: Dataset) -> str:
     if not dataset.given:
         return update
     using = "".join(
-        [f"USING <{_safe(iri)}> " for iri in dataset.default or ()]
-        + [f"USING NAMED <{_safe(iri)}> " for iri in dataset.named or ()]
+        [f"USING <{safe(iri)}> " for iri in dataset.default or ()]
+        + [f"USING NAMED <{safe(iri)}> " for iri in dataset.named or ()]
     )
     inserted: list[tuple[int, str]] = []
     for operation in _operations(list(tokens(update))):
@@ -174,7 +174,8 @@ def _end(operation: Sequence[Token], text: str) -> int:
     return operation[-1].start + len(operation[-1].text) if operation else len(text)
 
 
-def _safe(iri: str) -> str:
+def safe(iri: str) -> str:
+    """An IRI that may stand between angle brackets; raises BadQuery for anything else, and where it is relative."""
     if re.search(r'[<>"{}|^`\\\x00-\x20]', iri) or not re.match(r"[A-Za-z][A-Za-z0-9+.\-]*:", iri):
         raise BadQuery(f"{iri!r} is no absolute IRI")
     return iri

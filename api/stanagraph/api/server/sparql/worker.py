@@ -28,6 +28,11 @@ class Gone(Exception):
         super().__init__(f"a process for queries ended with {code}")
 
 
+def environment() -> dict[str, str]:
+    """The environment of a confined process."""
+    return {name: os.environ[name] for name in _KEPT if name in os.environ} | {"MALLOC_ARENA_MAX": "2"}
+
+
 class Worker:
     """A process with one open store. It answers one request at a time."""
 
@@ -37,12 +42,11 @@ class Worker:
         self.store = store
         ours, theirs = socket.socketpair()
         told = {"store": str(store), "memory": memory << 20, "mutable": mutable, "idle": idle, "patience": patience}
-        environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | {"MALLOC_ARENA_MAX": "2"}
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "stanagraph.api.confined", str(theirs.fileno()), json.dumps(told)],
                 pass_fds=[theirs.fileno()],
-                env=environment,
+                env=environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
