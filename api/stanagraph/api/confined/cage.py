@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import os
 import platform
 import struct
 import sys
@@ -20,9 +19,7 @@ _MACHINES = {
 
 
 def shut_off() -> bool:
-    """Nothing is reached from here on: no network, no other program, and others go first. Before any thread begins."""
-    with contextlib.suppress(OSError, AttributeError):
-        os.nice(10)
+    """Nothing is reached from here on: no network, no other program. To be called before any thread begins."""
     return _no_network()
 
 
