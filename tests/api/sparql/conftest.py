@@ -55,8 +55,10 @@ class Speaking:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         said = dict(scope.get("headers", ())).get(b"x-caller", b"").decode()
         if said:
-            name, _, audience = said.partition("@")
-            scope.setdefault("state", {})["caller"] = Caller(name, audience or "public")
+            name, _, scopes = said.partition(" ")
+            scope.setdefault("state", {})["caller"] = Caller(
+                name, scopes=frozenset(scopes.split() or {"read", "check"})
+            )  # type: ignore[arg-type]
         await self.app(scope, receive, send)
 
 

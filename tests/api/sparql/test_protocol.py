@@ -216,3 +216,12 @@ def test_the_service_describes_itself(client: TestClient, media: str) -> None:
 
 def test_a_description_comes_in_no_form_that_is_no_graph(client: TestClient) -> None:
     assert client.get("/sparql", headers={"Accept": "text/csv"}).status_code == 406
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_who_may_not_read_gets_no_answer_by_any_way(client: TestClient, method: str) -> None:
+    headers = {"X-Caller": "ann ingest", "Content-Type": QUERY}
+    for path in ("/sparql", "/v1/scenarios/mine/sparql"):
+        refused = client.request(method, path, params={"query": "ASK {}"} if method == "GET" else {}, headers=headers)
+        assert refused.status_code == 403
+        assert refused.json()["type"] == f"{BASE}problems/forbidden"

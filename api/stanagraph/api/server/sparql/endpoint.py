@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from ..access import caller_of
+from ..access import Caller, Forbidden, NotAuthenticated, caller_of
 from ..serving import Serving, serving
 from . import formats
 from .answering import Exchange, Lender
@@ -36,6 +36,7 @@ class Sparql:
 
     async def query_release(self, request: Request) -> Response:
         """A query over what the caller sees of the current release, or the description of the service."""
+        must_read(request)
         open_release: Serving = await run_in_threadpool(serving, request)
         asked = await query_of(request, self.settings.characters)
         if asked is None:
@@ -75,6 +76,14 @@ class Sparql:
             yield
         finally:
             self.callers.leave(caller)
+
+
+def must_read(request: Request) -> Caller:
+    """The caller, who may read: a query by POST is reading, too. Raises NotAuthenticated, Forbidden."""
+    caller = caller_of(request)
+    if "read" in caller.scopes:
+        return caller
+    raise Forbidden("read") if caller.known else NotAuthenticated("this needs a caller with the scope read")
 
 
 def question_of(request: Request, asked: Operation) -> dict[str, Any]:

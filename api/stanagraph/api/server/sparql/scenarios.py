@@ -18,7 +18,7 @@ from . import formats
 from .answering import ClientLeft, Exchange, Lender, nobody
 from .copies import Copies, Wanted
 from .description import describe
-from .endpoint import Sparql, sparql_of
+from .endpoint import Sparql, must_read, sparql_of
 from .graph_store import documents_of, target_of
 from .protocol import address, query_of, update_of
 from .syntax import refuse_what_reaches_out, with_dataset
@@ -49,6 +49,7 @@ class ScenarioStore:
         caller: Caller = caller_of(request)
         if not caller.known:
             raise NotAuthenticated("a scenario has an owner, and nobody has said who asks")
+        must_read(request)
         found: Scenario = await run_in_threadpool(request.app.state.scenario_of, request, scenario)
         supposed = found.as_toml() if found.move else None
         open_release: Serving = await run_in_threadpool(serving, request)
