@@ -58,7 +58,7 @@ class Speaking:
             name, _, scopes = said.partition(" ")
             scope.setdefault("state", {})["caller"] = Caller(
                 name, scopes=frozenset(scopes.split() or {"read", "check"})
-            )  # type: ignore[arg-type]
+            )
         await self.app(scope, receive, send)
 
 
