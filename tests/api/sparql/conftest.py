@@ -106,6 +106,12 @@ def make_home(home: Path, facts: str) -> Path:
 
 
 @pytest.fixture(scope="session")
+def made() -> Callable[[Path, str], Path]:
+    """A home with one release of the facts that are given."""
+    return make_home
+
+
+@pytest.fixture(scope="session")
 def tiny_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release of three facts in two graphs."""
     return make_home(tmp_path_factory.mktemp("tiny"), FACTS)
