@@ -56,9 +56,9 @@ class Speaking:
         said = dict(scope.get("headers", ())).get(b"x-caller", b"").decode()
         if said:
             name, _, scopes = said.partition(" ")
-            scope.setdefault("state", {})["caller"] = Caller(
-                name, scopes=frozenset(scopes.split() or {"read", "check"})
-            )
+            name, _, audience = name.partition("@")
+            caller = Caller(name, audience or "public", frozenset(scopes.split() or {"read", "check"}))
+            scope.setdefault("state", {})["caller"] = caller
         await self.app(scope, receive, send)
 
 
@@ -90,25 +90,33 @@ def _command(pid: str) -> bytes:
         return b""
 
 
-def make_home(home: Path, facts: str) -> Path:
-    """A home with one release for the public, of these N-Quads."""
-    folder = home / "releases" / "madebyhand01"
+def make_home(home: Path, facts: str, name: str = "madebyhand01", **others: str) -> Path:
+    """A home whose current release has these N-Quads for the public, and others for other audiences."""
+    folder = home / "releases" / name
     folder.mkdir(parents=True)
-    store = EmbeddedStore.create(folder / "public")
-    store.load(ox.parse(facts, ox.RdfFormat.N_QUADS))
-    store.finish()
-    del store
-    told = {"digest": "madebyhand01" * 5, "built": "2026-01-01T00:00:00+00:00"}
-    (folder / "public.json").write_text(json.dumps(told))
-    (folder / "manifest.json").write_text(json.dumps({"audiences": {"public": told}, "built": told["built"]}))
-    (home / "current").write_text("madebyhand01\n")
+    audiences = {}
+    for audience, quads in {"public": facts, **others}.items():
+        store = EmbeddedStore.create(folder / audience)
+        store.load(ox.parse(quads, ox.RdfFormat.N_QUADS))
+        store.finish()
+        del store
+        audiences[audience] = {"digest": f"{audience[:4]}{name[4:]}" * 5, "built": "2026-01-01T00:00:00+00:00"}
+        (folder / f"{audience}.json").write_text(json.dumps(audiences[audience]))
+    (folder / "manifest.json").write_text(json.dumps({"audiences": audiences, "built": "2026-01-01T00:00:00+00:00"}))
+    (home / "current").write_text(f"{name}\n")
     return home
 
 
 @pytest.fixture(scope="session")
-def made() -> Callable[[Path, str], Path]:
+def made() -> Callable[..., Path]:
     """A home with one release of the facts that are given."""
     return make_home
+
+
+@pytest.fixture(scope="session")
+def application() -> Callable[..., FastAPI]:
+    """The service over a home, with these settings."""
+    return make_app
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import signal
@@ -13,6 +14,7 @@ from typing import Any, TypeVar
 
 from fastapi import Request, Response
 from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from stanagraph.graph.errors import BadInput, StanagraphError
 
@@ -50,6 +52,28 @@ class CutOff(Exception):
     """An answer that had begun cannot be finished: the connection is closed, so that nobody takes it for whole."""
 
 
+class _Streamed(StreamingResponse):
+    """An answer that is sent while it is computed. However that ends, its process goes back or is ended."""
+
+    def __init__(self, parts: AsyncIterator[bytes], lent: Loan, headers: dict[str, str], media: str) -> None:
+        self._lent, self._whole = lent, False
+        super().__init__(self._until_whole(parts), headers=headers, media_type=media)
+
+    async def _until_whole(self, parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        async for part in parts:
+            yield part
+        self._whole = True
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the answer; raises CutOff where it cannot be finished."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            left = None if self._whole else ClientLeft()
+            with contextlib.suppress(ClientLeft):
+                await self._lent.__aexit__(type(left) if left else None, left, None)
+
+
 @dataclass(frozen=True)
 class Begun:
     """The form of an answer, its beginning and, where that is all of it, what the process tells at its end."""
@@ -76,8 +100,7 @@ class Exchange:
         if begun.end is not None:
             await lent.__aexit__(None, None, None)
             return Response(begun.body, headers=headers, media_type=media)
-        rest = self._rest(worker, lent, begun.body, until)
-        return StreamingResponse(rest, headers=headers, media_type=media)
+        return _Streamed(self._rest(worker, begun.body, until), lent, headers, media)
 
     async def result(self, asked: dict[str, Any], documents: Sequence[bytes] = ()) -> dict[str, Any]:
         """What the process tells when it has done what it was asked; raises ClientLeft."""
@@ -133,21 +156,16 @@ class Exchange:
             raise self._problem(json.loads(payload))
         return kind, payload
 
-    async def _rest(self, worker: Worker, lent: Loan, begun: bytes, until: float) -> AsyncIterator[bytes]:
+    async def _rest(self, worker: Worker, begun: bytes, until: float) -> AsyncIterator[bytes]:
+        yield begun
         try:
-            yield begun
             while True:
                 kind, data = await self._in_time(self._either(worker), until)
                 if kind == END:
-                    break
+                    return
                 yield data
-        except StanagraphError as error:
-            await lent.__aexit__(type(error), error, None)
+        except (StanagraphError, Gone) as error:
             raise CutOff(str(error)) from None
-        except BaseException as error:  # the client has left, or the service ends
-            await lent.__aexit__(type(error), error, None)
-            raise
-        await lent.__aexit__(None, None, None)
 
     async def _in_time(self, work: Awaitable[_T], until: float) -> _T:
         try:

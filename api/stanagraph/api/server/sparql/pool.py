@@ -68,6 +68,12 @@ class Pool:
         with self._lock:
             return sorted(worker.pid for worker in [*self._idle, *self._busy])
 
+    @property
+    def busy(self) -> list[int]:
+        """The numbers of the processes at work."""
+        with self._lock:
+            return sorted(worker.pid for worker in self._busy)
+
     def close(self) -> None:
         """End all processes."""
         with self._lock:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class SparqlSettings(BaseModel):
-    """Limits of one query, and of all at once."""
+    """Limits of one query, and of all at once in each process of the service."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
