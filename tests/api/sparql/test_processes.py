@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import sys
 import threading
 import time
@@ -140,6 +141,7 @@ def test_who_waits_too_long_is_told(serve: Any, wide_home: Path) -> None:
         assert wait_for(lambda: at_work(server), 2)
         response = get(server, "ASK {}")
         assert (response.status_code, code(response)) == (503, "busy")
+        assert "no process" in response.json()["detail"]
         assert response.headers["retry-after"]
         running.join()
 
@@ -150,6 +152,16 @@ def test_a_process_that_dies_is_replaced(serve: Any, wide_home: Path) -> None:
         (worker,) = server.workers()
         os.kill(worker, 9)
         assert wait_for(lambda: ticks(worker) == 0, 1)
+        assert get(server, "ASK {}").json()["boolean"]
+        assert worker not in server.workers()
+
+
+def test_a_process_that_hangs_is_replaced(serve: Any, wide_home: Path) -> None:
+    with serve(wide_home, workers=1, seconds=1) as server:
+        get(server, "ASK {}")
+        (worker,) = server.workers()
+        os.kill(worker, signal.SIGSTOP)
+        assert code(get(server, "ASK {}")) == "query-stopped"
         assert get(server, "ASK {}").json()["boolean"]
         assert worker not in server.workers()
 

@@ -57,6 +57,8 @@ _STATUS_CODES = {
     405: "method-not-allowed",
     406: "not-acceptable",
 }
+# Of the errors on our side, those that tell the client something, and nothing about the machine.
+_TOLD = frozenset({"busy", "copy-full"})
 _LOG = logging.getLogger(__name__)
 
 
@@ -109,7 +111,7 @@ def of(error: StanagraphError, asked: Mapping[str, str]) -> Problem:
         return Problem(error.status, code, str(error), [{"parameter": error.argument, "detail": error.why}])
     if (parameter := getattr(error, "parameter", None)) is not None:
         return Problem(error.status, code, str(error), [{"parameter": parameter, "detail": str(error)}])
-    if error.status < 500 or isinstance(error, NoRelease):
+    if error.status < 500 or isinstance(error, NoRelease) or code in _TOLD:
         near = getattr(error, "suggestions", ())
         return Problem(error.status, code, str(error), suggestions=near, headers=_retry(error.status))
     _LOG.error("%s: %s", type(error).__name__, error)

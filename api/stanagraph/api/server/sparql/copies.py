@@ -78,7 +78,7 @@ class Copies:
         """What is known of a copy; None where it has not been made."""
         try:
             return Copy(**json.loads((self._place(wanted) / _TOLD).read_text(encoding="utf-8")))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
 
     async def made(self, wanted: Wanted, view: View) -> Copy:
@@ -119,8 +119,8 @@ class Copies:
             async with self.worker(wanted) as worker:
                 # Once the process answers it has the copy to itself, and no other process of the service has it open.
                 await worker.ask({"action": "graphs", "seconds": self._settings.seconds, "rows": 0, "size": 0})
-                kind, _ = await worker.frame()
-                if kind == FAILURE:
+                kind, payload = await worker.frame()
+                if kind == FAILURE and json.loads(payload)["code"] == "busy":
                     raise Busy("another request is at work on this copy")
                 await asyncio.to_thread(_take_away, place)
                 raise _Removed
@@ -150,8 +150,8 @@ class Copies:
 
     def _make(self, wanted: Wanted, view: View) -> Copy:
         place = self._place(wanted)
-        place.parent.mkdir(parents=True, exist_ok=True)
         try:
+            place.parent.mkdir(parents=True, exist_ok=True)
             with FileLock(place.parent.parent / "making.lock", timeout=self._settings.copy_seconds):
                 if found := self.told(wanted):
                     return found
@@ -169,6 +169,8 @@ class Copies:
                 return made
         except Timeout:
             raise Busy("another copy of this owner is being made") from None
+        except OSError as error:
+            raise ReleaseError(f"a copy cannot be kept: {error}") from error
 
     def _run(self, wanted: Wanted, view: View, target: Path) -> None:
         told = {
