@@ -164,6 +164,8 @@ class Exchange:
                 if kind == END:
                     return
                 yield data
+                # Where both sides are quick nothing above ever waits, and others want to be answered meanwhile.
+                await asyncio.sleep(0)
         except (StanagraphError, Gone) as error:
             raise CutOff(str(error)) from None
 
@@ -183,6 +185,7 @@ class Exchange:
     async def _while_wanted(self, work: Awaitable[_T]) -> _T:
         """The result of `work`; raises ClientLeft as soon as the client has left, and gives up the work."""
         working = asyncio.ensure_future(work)
+        working.add_done_callback(_heard)
         leaving = asyncio.ensure_future(self._left())
         try:
             await asyncio.wait((working, leaving), return_when=asyncio.FIRST_COMPLETED)
@@ -219,3 +222,9 @@ class Exchange:
             return known[code](detail)
         _LOG.error("a query failed: %s", detail)
         return Failed("the store could not answer")
+
+
+def _heard(task: asyncio.Future[Any]) -> None:
+    """Nobody need be told how a piece of work ended that was given up just then."""
+    if not task.cancelled():
+        task.exception()

@@ -6,11 +6,13 @@ import asyncio
 import contextlib
 import json
 import os
+import queue
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,27 @@ class Gone(Exception):
     def __init__(self, code: int | None) -> None:
         self.code = code
         super().__init__(f"a process for queries ended with {code}")
+
+
+# Processes that are about to end. They are waited for beside the event loop: memory takes a while to be given back.
+_ENDING: queue.SimpleQueue[subprocess.Popen[bytes]] = queue.SimpleQueue()
+
+
+@cache
+def _reaper() -> threading.Thread:
+    """The one thread that waits for them: to begin one each time would hold up the event loop."""
+
+    def wait() -> None:
+        while True:
+            process = _ENDING.get()
+            try:
+                process.wait(1)
+            except subprocess.TimeoutExpired:
+                _ENDING.put(process)
+
+    thread = threading.Thread(target=wait, name="reaper", daemon=True)
+    thread.start()
+    return thread
 
 
 def environment() -> dict[str, str]:
@@ -92,7 +115,7 @@ class Worker:
         try:
             await asyncio.get_running_loop().sock_sendall(self._socket, data)
         except OSError:
-            raise self._gone() from None
+            raise await self._gone() from None
 
     async def frame(self) -> tuple[bytes, bytes]:
         """The next frame; raises Gone."""
@@ -107,15 +130,18 @@ class Worker:
             except OSError:
                 part = b""
             if not part:
-                raise self._gone()
+                raise await self._gone()
             self._received += part
         taken = bytes(self._received[:length])
         del self._received[:length]
         return taken
 
-    def _gone(self) -> Gone:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(0.2)
+    async def _gone(self) -> Gone:
+        # The other side is closed a little before the process has ended.
+        for _ in range(50):
+            if self._process.poll() is not None:
+                break
+            await asyncio.sleep(0.01)
         return Gone(self._process.returncode)
 
     def kill(self) -> None:
@@ -129,5 +155,5 @@ class Worker:
 
     def _leave(self) -> None:
         self._socket.close()
-        # Reaped beside the event loop: memory takes a while to be given back.
-        threading.Thread(target=self._process.wait, daemon=True).start()
+        _ENDING.put(self._process)
+        _reaper()
