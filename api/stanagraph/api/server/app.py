@@ -12,8 +12,10 @@ from stanagraph.graph.resources import documentation as pages_of_the_ontology
 
 from . import openapi, problems
 from .edge import Edge
-from .routes import documentation, gaps, health, matrix, ontology, overview, verdicts
+from .routes import documentation, gaps, health, matrix, ontology, overview, scenario_store, sparql, verdicts
 from .serving import Current
+from .sparql import SparqlSettings
+from .sparql.install import install as install_sparql
 
 
 def create_app(releases: Releases | None = None, pages: Path | None = None) -> FastAPI:
@@ -35,9 +37,10 @@ def create_app(releases: Releases | None = None, pages: Path | None = None) -> F
     )
     app.state.current = Current(releases if releases is not None else Releases())
     app.state.documentation = pages if pages is not None else pages_of_the_ontology()
+    install_sparql(app, SparqlSettings())
     app.add_middleware(Edge)
     problems.install(app)
-    for module in (overview, gaps, matrix, verdicts, health, documentation, ontology):
+    for module in (overview, gaps, matrix, verdicts, health, documentation, ontology, sparql, scenario_store):
         app.include_router(module.router)
     openapi.install(app)
     return app
