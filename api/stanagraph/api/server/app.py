@@ -12,7 +12,7 @@ from stanagraph.graph.resources import documentation as pages_of_the_ontology
 
 from . import openapi, problems
 from .edge import Edge
-from .routes import documentation, gaps, health, matrix, ontology, overview, verdicts
+from .routes import documentation, gaps, health, matrix, ontology, overview, queries, verdicts
 from .serving import Current
 
 
@@ -37,7 +37,7 @@ def create_app(releases: Releases | None = None, pages: Path | None = None) -> F
     app.state.documentation = pages if pages is not None else pages_of_the_ontology()
     app.add_middleware(Edge)
     problems.install(app)
-    for module in (overview, gaps, matrix, verdicts, health, documentation, ontology):
+    for module in (overview, queries, gaps, matrix, verdicts, health, documentation, ontology):
         app.include_router(module.router)
     openapi.install(app)
     return app

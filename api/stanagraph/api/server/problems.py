@@ -17,6 +17,7 @@ from stanagraph.graph.names import BASE
 
 from ..words import message
 from .edge import with_headers
+from .methods import allowed
 from .negotiation import HTML, JSON, best_media, language_of
 from .rendering import render
 
@@ -29,7 +30,7 @@ TITLES = {
     "pages-not-made": message("The pages of the ontology have not been made"),
     "query-not-found": message("No report of this name exists"),
     "not-found": message("There is nothing here"),
-    "method-not-allowed": message("This resource can only be read"),
+    "method-not-allowed": message("This resource does not take this method"),
     "not-acceptable": message("No acceptable representation"),
     "cursor-expired": message("The list has changed since the cursor was given"),
     "release-unavailable": message("No release can answer"),
@@ -109,7 +110,7 @@ def _retry(status: int) -> dict[str, str]:
 
 def _on_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, StanagraphError)
-    return respond(request, of(error, request.query_params))
+    return respond(request, of(error, {**request.path_params, **request.query_params}))
 
 
 def _on_validation(request: Request, error: Exception) -> Response:
@@ -129,12 +130,15 @@ def _located(place: Sequence[str | int], detail: str) -> dict[str, str]:
 def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     headers = dict(error.headers or {})
-    if "Allow" in headers:
-        headers["Allow"] = "GET, HEAD"
+    if error.status_code == 405:
+        methods = allowed(request)
+        headers["Allow"] = ", ".join(methods)
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers={"Allow": headers["Allow"]})
     code = _STATUS_CODES.get(error.status_code, "bad-input" if error.status_code < 500 else "error")
     detail = {
         "not-found": f"there is nothing at {request.url.path}; / lists what there is, and /docs explains it",
-        "method-not-allowed": f"{request.method} is not possible here; use GET or HEAD",
+        "method-not-allowed": f"{request.method} is not possible here; use {' or '.join(allowed(request))}",
     }.get(code, str(error.detail))
     return respond(request, Problem(error.status_code, code, detail, headers=headers))
 

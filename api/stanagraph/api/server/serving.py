@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
+from typing import Any, TypeVar
 
 import pyoxigraph as ox
 from fastapi import Request
@@ -24,6 +25,7 @@ _LOG = logging.getLogger(__name__)
 _REMEMBERED = 64
 _JUDGES = 2
 _PATIENCE = 10.0
+T = TypeVar("T")
 
 
 class Busy(StanagraphError):
@@ -44,11 +46,22 @@ class Serving:
         # A pair that the release does not hold is judged over a copy of its facts, which takes memory and time.
         self._judges = threading.BoundedSemaphore(_JUDGES)
         self._answer = lru_cache(_REMEMBERED)(self._ask)
+        self._kept: dict[str, Any] = {}
+        self._keeping = threading.RLock()
         self._verdict = lru_cache(_REMEMBERED)(self._explain)
 
     def ask(self, report: str, arguments: Iterable[tuple[str, str]] = ()) -> Answer:
         """The whole answer of one report."""
         return self._answer(report, tuple(sorted(arguments)))
+
+    def kept(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` made of this release when it was first asked for under this name."""
+        if name not in self._kept:
+            with self._keeping:
+                if name not in self._kept:
+                    self._kept[name] = make()
+        found: T = self._kept[name]
+        return found
 
     def pair(self, equipment: str, munition: str) -> tuple[ox.NamedNode, ox.NamedNode]:
         """The equipment, and the munition or interface, that a person means by these names."""
