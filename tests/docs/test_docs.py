@@ -12,6 +12,8 @@ import pytest
 import typer.main
 
 from stanagraph.api.cli import app
+from stanagraph.api.server import create_app
+from stanagraph.api.server.resources import RESOURCES, Resource
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = (".ci", "api", "benchmarks", "data", "docs", "graph", "ingest", "ontology", "queries", "tests")
@@ -109,6 +111,18 @@ def test_every_command_is_documented(command: str) -> None:
 @pytest.mark.parametrize("query", sorted(path.stem for path in (ROOT / "queries" / "reports").rglob("*.rq")))
 def test_every_report_is_documented(query: str) -> None:
     assert f"`{query}`" in page(ROOT / "docs" / "queries.md")
+
+
+@pytest.mark.parametrize("address", sorted({"/".join(path.split("/")[:3]) for path in create_app().openapi()["paths"]}))
+def test_every_address_is_documented(address: str) -> None:
+    assert re.search(rf"`{re.escape(address)}\b", page(ROOT / "docs" / "http.md"))
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.plural)
+def test_what_is_asked_about_a_thing_is_documented(resource: Resource) -> None:
+    (line,) = re.findall(rf"^\| `/v1/{resource.plural}` \|.*$", page(ROOT / "docs" / "http.md"), re.M)
+    narrowed = {name for name, column in resource.columns.items() if column.kinds}
+    assert {*narrowed, *resource.reports, *resource.lists} <= set(spans(line))
 
 
 @pytest.mark.parametrize("setting", sorted(set(re.findall(r"\bSTANAGRAPH_[A-Z_]*[A-Z]\b", CODE))))

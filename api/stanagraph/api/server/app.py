@@ -11,8 +11,24 @@ from stanagraph.graph.releases import Releases
 from stanagraph.graph.resources import documentation as pages_of_the_ontology
 
 from . import openapi, problems
+from .compression import Compression
 from .edge import Edge
-from .routes import documentation, gaps, health, matrix, ontology, overview, queries, verdicts
+from .releases_seen import Comparisons
+from .routes import (
+    dataset,
+    documentation,
+    gaps,
+    health,
+    matrix,
+    ontology,
+    overview,
+    pairs,
+    queries,
+    search,
+    things,
+    verdicts,
+)
+from .routes import releases as releases_seen
 from .serving import Current
 
 
@@ -34,10 +50,15 @@ def create_app(releases: Releases | None = None, pages: Path | None = None) -> F
         redoc_url=None,
     )
     app.state.current = Current(releases if releases is not None else Releases())
+    app.state.comparisons = Comparisons()
     app.state.documentation = pages if pages is not None else pages_of_the_ontology()
+    app.add_middleware(Compression)
     app.add_middleware(Edge)
     problems.install(app)
-    for module in (overview, queries, gaps, matrix, verdicts, health, documentation, ontology):
+    for module in (
+        overview, search, queries, gaps, matrix, pairs, verdicts, things, releases_seen, dataset, health, documentation,
+        ontology,
+    ):  # fmt: skip
         app.include_router(module.router)
     openapi.install(app)
     return app

@@ -15,14 +15,17 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Vary": "Accept, Accept-Language",
 }
+VARY = "Accept, Accept-Language, Accept-Encoding"
 
 
 def with_headers(headers: MutableHeaders) -> None:
     """Add what is missing of the headers that every response has."""
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
+    # What an answer depends on of itself stands before what every answer does.
+    own = [name for part in headers.getlist("vary") for it in part.split(",") if (name := it.strip())]
+    headers["Vary"] = ", ".join([*(name for name in own if name.lower() not in VARY.lower()), VARY])
 
 
 class Edge:

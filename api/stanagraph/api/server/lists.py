@@ -29,16 +29,16 @@ def respond_with_list(
     parameters: Listed | AnswerParameters,
     iri: Iri | None = None,
     show: Show = table_page,
-    arguments: Mapping[str, str] | None = None,
+    arguments: Callable[[], Mapping[str, str]] | None = None,
 ) -> Response:
     """A page of the report; `iri` names the main thing of a row, `show` draws the HTML.
 
-    `arguments` are those of the report where they are not simply the parameters.
+    `arguments` gives those of the report where they are not simply the parameters.
     """
     wanted = negotiate(request.headers, OFFERED, parameters.format, parameters.lang)
 
     def body() -> Response:
-        question = dict(arguments) if arguments is not None else parameters.question()
+        question = dict(arguments()) if arguments is not None else parameters.question()
         answer = serving.ask(report, question.items())
         page = page_of(answer, serving.identifier, question, parameters.limit, parameters.cursor)
         name = f"{report}-{serving.identifier}"

@@ -10,6 +10,8 @@ from fastapi.openapi.utils import get_openapi
 
 from . import problems
 from .examples import Operation, answer_of, operations
+from .negotiation import JSON_LD
+from .resources import RESOURCES
 
 SUMMARY = "Where the interchangeability of munitions fails, why, and what would mend it."
 DESCRIPTION = """\
@@ -21,10 +23,14 @@ Representations by `Accept` or `format=`: JSON, JSON-LD, Turtle, N-Triples, CSV,
 carry suggestions for names that are not known. HEAD is answered wherever GET is, and OPTIONS tells what is possible.
 Not affiliated with NATO.
 """
-TAGS = [
+TAGS: list[dict[str, str]] = [
     {"name": "gaps", "description": "Where interchangeability fails, and why."},
     {"name": "matrix", "description": "Nation by nation, for one munition class."},
     {"name": "verdicts", "description": "One pair of equipment and munition, with its evidence."},
+    *({"name": it.plural, "description": f"The {it.about}."} for it in RESOURCES if it.plural != "gaps"),
+    {"name": "things", "description": "Anything that has an IRI."},
+    {"name": "search", "description": "By id, name or alias, with slips of the pen."},
+    {"name": "releases", "description": "What answers, what answered before, and what has changed between."},
     {"name": "queries", "description": "Every question of the catalogue, by its name."},
     {"name": "service", "description": "The service itself."},
 ]
@@ -89,6 +95,63 @@ _QUERY = _object(
     columns=_NAMES,
     links=_LINKS,
 )
+_TEXT = {"type": ["string", "null"]}
+_ORIGIN = _object(
+    statement={**_IRI, "description": "the record"},
+    source={**_NAME, "description": "the file or service that was read"},
+    file=_NAME,
+    sheet=_TEXT,
+    row={"type": ["integer", "null"]},
+    column={**_TEXT, "description": "null where the record as a whole states it"},
+    cites={**_NAME, "description": "the source that the record names"},
+    url=_TEXT,
+    publisher=_TEXT,
+    confidence=_NAME,
+    asOf=_TEXT,
+    retrieved=_TEXT,
+)
+_RELEASE = _object(
+    iri=_IRI,
+    id=_NAME,
+    built={"type": "string", "format": "date-time"},
+    current={"type": "boolean"},
+    triples={"type": "integer"},
+    digest=_NAME,
+    software=_TEXT,
+    links=_LINKS,
+)
+_FACT = _object(
+    property=_NAME,
+    property_iri=_IRI,
+    property_label=_TEXT,
+    value=_CELL,
+    iri={**_TEXT, "description": "where the value is a thing"},
+    label=_TEXT,
+    language=_TEXT,
+    basis={
+        "enum": ["stated", "defined", "inferred", "derived"],
+        "description": "stated in sources, defined in the ontology, or following from it or from the rules",
+    },
+    origins={"type": "array", "description": "where sources state it", "items": _ORIGIN},
+)
+_THING = _object(
+    iri=_IRI,
+    id=_NAME,
+    kind=_NAME,
+    types=_NAMES,
+    label=_NAME,
+    labels={"type": "object", "description": "by language", "additionalProperties": {"type": "string"}},
+    facts={"type": "array", "items": _FACT},
+)
+_THING["properties"] |= {
+    "parts": {
+        "type": "object",
+        "additionalProperties": {"type": "array", "items": {"$ref": "#/components/schemas/Part"}},
+    },
+    "links": _LINKS,
+    "release": _NAME,
+    "asOf": _AS_OF,
+}
 SCHEMAS: dict[str, dict[str, Any]] = {
     "Problem": _PROBLEM,
     "Object": {"type": "object"},
@@ -105,6 +168,43 @@ SCHEMAS: dict[str, dict[str, Any]] = {
             "additionalProperties": _CELL,
         },
         asOf=_AS_OF, query=_NAME, question=_NAME,
+    ),
+    "Page": _list({"type": "object"}, asOf=_AS_OF),
+    "Thing": {**_THING, "required": [*_THING["required"], "parts", "links", "release", "asOf"]},
+    "Part": _THING,
+    "Found": _object(
+        items={
+            "type": "array",
+            "items": _object(
+                iri=_IRI, id=_NAME, kind=_NAME, label=_NAME, score={"type": "number"}, matched=_NAME,
+                how={"enum": ["id", "name", "alias"]}, links=_LINKS,
+            ),
+        },
+        total={"type": "integer"}, q=_NAME, release=_NAME,
+    ),
+    "Dataset": _object(
+        iri=_IRI, release=_NAME, asOf=_AS_OF, built=_NAME, triples={"type": "integer"},
+        classes={"type": "array", "items": _object(iri=_IRI, things={"type": "integer"})},
+        properties={"type": "array", "items": _object(iri=_IRI, triples={"type": "integer"})},
+        sources={"type": "array", "items": _object(iri=_IRI, id=_NAME, licences=_NAMES)},
+        links=_LINKS,
+    ),
+    "Release": _RELEASE,
+    "Releases": _object(items={"type": "array", "items": {"$ref": "#/components/schemas/Release"}}),
+    "Changes": _object(
+        **{"from": _NAME, "to": _NAME}, audience=_NAME, next=_TEXT, links=_LINKS,
+        sections={
+            "type": "array",
+            "items": _object(
+                section=_NAME, title=_NAME,
+                counts={"type": "object", "additionalProperties": {"type": "integer"}},
+                changes={"type": "array", "items": {"type": "object", "required": ["change", "name"]}},
+            ),
+        },
+        graphs={
+            "type": "array",
+            "items": _object(graph=_IRI, came={"type": "integer"}, went={"type": "integer"}),
+        },
     ),
     "Query": _QUERY,
     "Queries": _list({"$ref": "#/components/schemas/Query"}),
@@ -161,8 +261,13 @@ def _describe(operation: dict[str, Any], said: Operation) -> None:
             }
         )
     schema = {"$ref": f"#/components/schemas/{said.schema}"} if isinstance(said.schema, str) else dict(said.schema)
-    content: dict[str, Any] = {said.media: {"schema": schema, "example": answer_of(operation["operationId"])}}
-    content |= {media: {"schema": {"type": "string", "description": text}} for media, text in said.forms.items()}
+    content: dict[str, Any] = {said.media: {"schema": schema}}
+    if (shown := answer_of(operation["operationId"])) is not None:
+        content[said.media]["example"] = shown
+    content |= {
+        media: {"schema": {"type": "object" if media == JSON_LD else "string", "description": text}}
+        for media, text in said.forms.items()
+    }
     responses: dict[str, Any] = {said.status: {"description": "The answer.", "content": content}}
     if said.validated:
         responses["304"] = {"description": "The client has it already (`If-None-Match`)."}

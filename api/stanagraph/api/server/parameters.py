@@ -67,6 +67,15 @@ class VerdictParameters(Common):
     munition: Name = Field(min_length=1, description="munition or interface: id or name")
 
 
+class PairParameters(Listed):
+    """Two nations: whose equipment, and whose munitions."""
+
+    using: Name = Field(min_length=1, description="nation whose equipment is asked about: ISO 3166 code or name")
+    providing: Name = Field(min_length=1, description="nation whose munitions are asked about: ISO 3166 code or name")
+    class_: Name = Field("", alias="class", description="munition class: id or name")
+    asOf: Name = Field("", description="what was known to hold on this day (year-month-day)")
+
+
 class PageParameters(BaseModel):
     """What the overview page shows; parameters that it does not know are nobody's fault there."""
 

@@ -15,7 +15,7 @@ from fastapi import Request, Response
 from stanagraph.graph import __version__
 from stanagraph.graph.names import TERMS
 
-from ..documentation.syntaxes import WRITERS
+from ..documentation.syntaxes import WRITERS, numbered
 from .negotiation import CSV, HTML, JSON, JSON_LD, N_TRIPLES, TURTLE, Wanted
 from .serving import Serving
 from .style import LOOK
@@ -61,6 +61,18 @@ def etag(request: Request, serving: Serving, wanted: Wanted) -> str:
     return f'"{serving.identifier}-{digest[:20]}"'
 
 
+def by_content(request: Request, response: Response) -> Response:
+    """The response with a validator made of its bytes, or 304: for what does not follow from a release alone."""
+    body = bytes(response.body)
+    tag = f'"{hashlib.sha256((response.media_type or "").encode() + body).hexdigest()[:32]}"'
+    asked = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
+    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    if asked & {tag, "*"}:
+        return Response(status_code=304, headers=headers)
+    response.headers.update(headers)
+    return response
+
+
 def as_json(data: Any) -> Response:
     """A JSON response, in UTF-8 and readable."""
     return Response(json.dumps(data, ensure_ascii=False, indent=1) + "\n", media_type=JSON)
@@ -74,8 +86,11 @@ def as_file(text: str, media: str, name: str) -> Response:
 
 
 def as_rdf(triples: Iterable[ox.Triple], media: str, name: str) -> Response:
-    """Triples in one of the syntaxes of RDF; what has to be known to read JSON-LD stands inside."""
-    return as_file(WRITERS[media](triples, PREFIXES), media, name)
+    """Triples in one of the syntaxes of RDF; what has to be known to read JSON-LD stands inside.
+
+    The same triples in the same order give the same bytes, whatever their blank nodes are called.
+    """
+    return as_file(WRITERS[media](numbered(triples, "b"), PREFIXES), media, name)
 
 
 def as_page(text: str) -> Response:
