@@ -10,7 +10,9 @@ import pyoxigraph as ox
 import pytest
 from fastapi.testclient import TestClient
 
+from stanagraph.api.columns import COLUMNS
 from stanagraph.api.server.resources import RESOURCES, Resource
+from stanagraph.graph.catalogue import Catalogue
 from stanagraph.graph.names import THINGS, term
 from stanagraph.graph.store import EmbeddedStore
 
@@ -172,3 +174,9 @@ def test_a_matrix_of_a_day_counts_what_was_held_then(client: TestClient) -> None
     then = client.get("/v1/matrix?class=155mm&asOf=2024-01-01").json()
     assert then["query"] == "matrix-as-of"
     assert {"undated"} == set(then["items"][0]) - set(now["items"][0])
+
+
+def test_every_column_has_a_heading() -> None:
+    named = {name for resource in RESOURCES for name in resource.columns}
+    named |= {name for query in map(Catalogue().__getitem__, Catalogue().names()) for name in query.columns}
+    assert named - set(COLUMNS) == set()
