@@ -9,8 +9,14 @@ from stanagraph.api.server.negotiation import FORMATS, best_media, language_of
 
 GAPS, MATRIX = "/v1/gaps?class=155mm", "/v1/matrix?class=155mm"
 VERDICT = "/v1/verdicts?equipment=pzh-2000&munition=vulcano-155-glr"
-DATA = [GAPS, MATRIX, VERDICT]
-ALL = [*DATA, "/", "/healthz", "/openapi.json", "/docs"]
+DATA = [
+    GAPS, MATRIX, VERDICT, "/v1/nations?limit=2", "/v1/munitions/dm121?lang=en", "/v1/queries?limit=3",
+    "/v1/search?q=pologne", "/v1/pairs?using=POL&providing=DEU", "/v1/agreements/STANAG-4187/positions?nation=USA",
+]  # fmt: skip
+ALL = [
+    *DATA, "/", "/healthz", "/openapi.json", "/docs", "/v1/releases", "/v1/dataset", "/.well-known/void",
+    "/context.jsonld", "/v1/queries/gaps",
+]  # fmt: skip
 OFFERED = ("application/json", "text/csv", "text/html")
 
 
