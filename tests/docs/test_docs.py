@@ -16,7 +16,7 @@ from stanagraph.api.server import create_app
 from stanagraph.api.server.resources import RESOURCES, Resource
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = (".ci", "api", "benchmarks", "data", "docs", "graph", "ingest", "ontology", "queries", "tests")
+FOLDERS = (".ci", "api", "benchmarks", "data", "deploy", "docs", "graph", "ingest", "ontology", "queries", "tests")
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("*/README.md"), *(ROOT / "docs").rglob("*.md")])
 HEADINGS = ["Context", "Decision", "Consequences", "What holds it"]
 
@@ -57,7 +57,7 @@ def links(text: str) -> list[str]:
 
 def paths(text: str) -> list[str]:
     """Code spans that name a place in this repository; patterns such as `data/<name>.csv` are left out."""
-    words = (word.rstrip(".,:;") for span in spans(text) for word in span.split())
+    words = (word.rstrip(".,:;").partition("::")[0] for span in spans(text) for word in span.split())
     return [word for word in words if word.split("/")[0] in FOLDERS and "/" in word and not re.search(r"[<>{}…]", word)]
 
 

@@ -98,6 +98,8 @@ class Settings(_Section):
     endpoints: Mapping[str, EndpointSettings] = Field(default_factory=dict)
     network: NetworkSettings = NetworkSettings()
     limits: LimitSettings = LimitSettings()
+    # How the HTTP service is run: read where that is. No release depends on it.
+    service: Mapping[str, Any] = Field(default_factory=dict, exclude=True)
 
     @classmethod
     def read(cls, home: Path) -> Settings:

@@ -20,7 +20,7 @@ _GLOBAL = ("--lang", "--release", "--audience")
 ORDER = (
     "gaps", "plan", "matrix", "pairs", "recipient", "substitutes", "supply", "interfaces", "editions", "positions",
     "impact", "explain", "scenario", "trace", "query", "evaluate", "check", "package", "init", "template",
-    "ingest", "sources", "disagreements", "candidates", "release", "backup", "restore", "ontology", "serve",
+    "ingest", "sources", "disagreements", "candidates", "release", "backup", "restore", "ontology", "serve", "keys",
 )  # fmt: skip
 EXAMPLES = message("Examples:")
 

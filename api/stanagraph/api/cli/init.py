@@ -51,6 +51,10 @@ PARTS = (
         message("SPARQL services to harvest: stanagraph ingest endpoint:partner"),
         '# [endpoints.partner]\n# url = "https://partner.example/sparql"',
     ),
+    (
+        message("The HTTP service: stanagraph serve. docs/administration.md has all that may stand here."),
+        '# [service]\n# workers = 4\n# trusted-proxies = ["127.0.0.1"]',
+    ),
 )
 
 

@@ -23,6 +23,8 @@ from .rendering import render
 
 PROBLEMS = f"{BASE}problems/"
 MEDIA = "application/problem+json"
+# What an answer with status 401 must name: how to say who asks.
+CHALLENGE = 'Bearer realm="stanagraph"'
 TITLES = {
     "bad-argument": message("A parameter is missing, unknown or of the wrong form"),
     "bad-input": message("The request cannot be used"),
@@ -38,6 +40,10 @@ TITLES = {
     "not-authenticated": message("It is not known who asks"),
     "forbidden": message("The caller may not do this"),
     "busy": message("The service is busy"),
+    "too-many-requests": message("Too many requests"),
+    "too-long": message("The request is too long"),
+    "too-slow": message("The request took too long to come"),
+    "not-recorded": message("What is asked for cannot be recorded"),
     "error": message("Something went wrong here"),
 }
 _STATUS_CODES = {
@@ -46,6 +52,11 @@ _STATUS_CODES = {
     404: "not-found",
     405: "method-not-allowed",
     406: "not-acceptable",
+    408: "too-slow",
+    413: "too-long",
+    414: "too-long",
+    429: "too-many-requests",
+    431: "too-long",
 }
 _LOG = logging.getLogger(__name__)
 
@@ -84,6 +95,8 @@ def respond(request: Request, problem: Problem) -> Response:
         body = json.dumps(problem.as_json(TITLES[problem.code], request.url.path), ensure_ascii=False)
     headers = {"Cache-Control": "no-store", "Content-Language": language if page else "en", **problem.headers}
     response = Response(body, problem.status, headers, HTML if page else MEDIA)
+    if identifier := getattr(request.state, "request_id", None):
+        response.headers["X-Request-ID"] = identifier
     with_headers(response.headers)
     return response
 
@@ -99,12 +112,14 @@ def of(error: StanagraphError, asked: Mapping[str, str]) -> Problem:
         return Problem(error.status, code, str(error), [{"parameter": error.argument, "detail": error.why}])
     if error.status < 500 or isinstance(error, NoRelease):
         near = getattr(error, "suggestions", ())
-        return Problem(error.status, code, str(error), suggestions=near, headers=_retry(error.status))
+        return Problem(error.status, code, str(error), suggestions=near, headers=_told(error.status))
     _LOG.error("%s: %s", type(error).__name__, error)
-    return Problem(error.status, code, "the service cannot answer now; its log says why", headers=_retry(error.status))
+    return Problem(error.status, code, "the service cannot answer now; its log says why", headers=_told(error.status))
 
 
-def _retry(status: int) -> dict[str, str]:
+def _told(status: int) -> dict[str, str]:
+    if status == 401:
+        return {"WWW-Authenticate": CHALLENGE}
     return {"Retry-After": "5"} if status == 503 else {}
 
 
