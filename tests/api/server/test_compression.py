@@ -48,5 +48,6 @@ def test_a_small_body_is_left_as_it_is(client: TestClient) -> None:
 
 def test_head_tells_what_get_would(client: TestClient) -> None:
     got, head = (client.request(method, LIST, headers={"Accept-Encoding": "br"}) for method in ("GET", "HEAD"))
-    assert dict(head.headers) == dict(got.headers)
+    same = ("content-encoding", "content-length", "content-type", "etag", "vary")
+    assert [head.headers[name] for name in same] == [got.headers[name] for name in same]
     assert head.content == b""

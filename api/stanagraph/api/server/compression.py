@@ -39,7 +39,9 @@ class Compression:
                 _tag(MutableHeaders(scope=message), message["status"], known)
             await send(message)
 
-        await self.app({**scope, "headers": [_plain(*pair) for pair in scope["headers"]]}, receive, send_on)
+        # The scope stays the one that everybody outside has: which route answered is written into it.
+        scope["headers"] = [_plain(*pair) for pair in scope["headers"]]
+        await self.app(scope, receive, send_on)
 
 
 def _plain(name: bytes, value: bytes) -> tuple[bytes, bytes]:
