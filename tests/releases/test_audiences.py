@@ -15,6 +15,8 @@ from stanagraph.api.server import create_app
 from stanagraph.api.server.access import Caller
 from stanagraph.api.server.examples import operations
 from stanagraph.api.server.examples.recording import address
+from stanagraph.api.server.operations.settings import LimitSettings
+from stanagraph.api.server.settings import ServiceSettings
 from stanagraph.graph.catalogue import Catalogue
 from stanagraph.graph.errors import AudienceNotFound, BadArgument, NameNotKnown, StanagraphError
 from stanagraph.graph.names import BASE
@@ -121,7 +123,8 @@ def test_a_hidden_source_changes_no_answer_of_the_service(
         "/v1/sources?limit=1000", "/v1/releases", "/v1/releases/allies", "/v1/releases/current/changes", "/v1/dataset",
         "/.well-known/void", *examples(),
     )  # fmt: skip
-    clients = [TestClient(create_app(releases)) for releases in two]
+    unlimited = ServiceSettings(limits=LimitSettings(requests="1000000/minute"))
+    clients = [TestClient(create_app(releases, settings=unlimited)) for releases in two]
     # Each was built at a moment of its own.
     built = [releases.current().view().manifest["built"] for releases in two]
     for path in paths:

@@ -16,10 +16,14 @@ from stanagraph.graph.releases import Releases
 
 
 @pytest.fixture(scope="session")
-def app(public_home: Path) -> FastAPI:
-    # All tests come from one address.
-    settings = ServiceSettings(limits=LimitSettings(requests="1000000/minute", failures="1000000/minute"))
-    return create_app(Releases(public_home), settings=settings)
+def unlimited() -> ServiceSettings:
+    """All tests come from one address."""
+    return ServiceSettings(limits=LimitSettings(requests="1000000/minute", failures="1000000/minute"))
+
+
+@pytest.fixture(scope="session")
+def app(public_home: Path, unlimited: ServiceSettings) -> FastAPI:
+    return create_app(Releases(public_home), settings=unlimited)
 
 
 @pytest.fixture(scope="session")

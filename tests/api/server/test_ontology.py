@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 
 from stanagraph.api.documentation.library import Library
 from stanagraph.api.server import create_app
+from stanagraph.api.server.settings import ServiceSettings
 from stanagraph.graph.names import BASE
 from stanagraph.graph.releases import Releases
 
@@ -53,16 +54,17 @@ MISSING = [
 
 
 @pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory, site: Path) -> TestClient:
+def reader(tmp_path_factory: pytest.TempPathFactory, site: Path, unlimited: ServiceSettings) -> TestClient:
     """A client of a service that has the pages; it needs no release to show the ontology."""
-    return TestClient(create_app(Releases(tmp_path_factory.mktemp("home")), site), follow_redirects=False)
+    app = create_app(Releases(tmp_path_factory.mktemp("home")), site, unlimited)
+    return TestClient(app, follow_redirects=False)
 
 
 @pytest.fixture(scope="module")
-def without_pages(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+def without_pages(tmp_path_factory: pytest.TempPathFactory, unlimited: ServiceSettings) -> TestClient:
     """A client of a service without pages, and without a release."""
     nothing = tmp_path_factory.mktemp("nothing")
-    return TestClient(create_app(Releases(nothing), nothing / "documentation"), follow_redirects=False)
+    return TestClient(create_app(Releases(nothing), nothing / "documentation", unlimited), follow_redirects=False)
 
 
 @pytest.mark.parametrize("path", [*THINGS, *DOCUMENTS])
