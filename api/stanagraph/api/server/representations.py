@@ -40,13 +40,17 @@ PREFIXES = {
 
 
 def respond(request: Request, serving: Serving, wanted: Wanted, body: Callable[[], Response]) -> Response:
-    """The response of `body`, or 304 when the client has it already; `body` is not run for that."""
+    """The response of `body`, or 304 when the client has it already; `body` is not run for that, nor twice."""
     tag = etag(request, serving, wanted)
     asked = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
     headers = {"ETag": tag, "Cache-Control": "no-cache", "Content-Language": wanted.language}
     if tag in asked:
         return Response(status_code=304, headers=headers)
-    response = body()
+    # The tag names everything that the answer depends on, and what is open belongs to one audience.
+    response = serving.remembered.get(tag)
+    if response is None:
+        response = body()
+        serving.remembered.keep(tag, response)
     if "*" in asked:
         return Response(status_code=304, headers=headers)
     response.headers.update(headers)

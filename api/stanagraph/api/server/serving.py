@@ -23,6 +23,7 @@ from stanagraph.graph.verdicts import Verdict, explain
 
 from .access import caller_of
 from .operations import metrics
+from .remembered import Remembered
 
 _LOG = logging.getLogger(__name__)
 _REMEMBERED = 64
@@ -50,6 +51,7 @@ class Serving:
         self.store = view.open()
         self.catalogue = Catalogue()
         # A pair that the release does not hold is judged over a copy of its facts, which takes memory and time.
+        self.remembered = Remembered()
         self._judges = threading.BoundedSemaphore(_JUDGES)
         self._answers: OrderedDict[tuple[str, tuple[tuple[str, str], ...]], Answer] = OrderedDict()
         self._answering = threading.Lock()

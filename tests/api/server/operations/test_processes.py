@@ -19,7 +19,9 @@ import httpx2
 import pytest
 
 from stanagraph.api.server.access.keys import Keys
+from stanagraph.graph.backup import save
 from stanagraph.graph.releases import Releases
+from stanagraph.graph.restore import restore
 
 pytestmark = pytest.mark.long
 Start = Callable[..., Any]
@@ -125,6 +127,21 @@ def test_more_connections_than_may_be_are_put_off(start: Start, home: Path) -> N
     assert service.get("/healthz").status_code == 200
 
 
+def test_one_address_cannot_take_all_connections(start: Start, home: Path) -> None:
+    service = start(home, limits__address_connections="3")
+    held = [socket.create_connection(service.place) for _ in range(3)]
+    for connection in held:
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert connection.recv(65536).startswith(b"HTTP/1.1 200")
+    with socket.create_connection(service.place) as more:
+        assert closed_after(more, 3) is not None
+    held.pop().close()
+    time.sleep(0.3)
+    assert service.get("/healthz").status_code == 200
+    for connection in held:
+        connection.close()
+
+
 def test_what_is_no_http_or_too_long_is_refused_by_the_server_itself(start: Start, home: Path) -> None:
     service = start(home)
     for sent in (b"nonsense\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a\r\nX-Long: " + b"x" * 100_000 + b"\r\n\r\n"):
@@ -216,6 +233,34 @@ def test_a_release_that_cannot_be_opened_changes_nothing_for_who_asks(start: Sta
         assert service.get(GAPS).json()["release"] == first
     assert service.get("/readyz").json()["newest"] is False
     assert service.log.read_text().count("cannot be opened") == 1
+
+
+def test_an_answer_does_not_wait_for_its_headers_to_be_acknowledged(start: Start, home: Path) -> None:
+    service = start(home)
+    with httpx2.Client(base_url=service.url) as client:
+        asked = [client.get("/healthz").elapsed.total_seconds() for _ in range(30)]
+    assert min(asked) < 0.035
+
+
+def test_a_backup_of_a_running_service_answers_the_same_elsewhere(
+    start: Start, small_home: Path, tmp_path: Path
+) -> None:
+    _, key = Keys(small_home).create("somebody", ("read",), "public", datetime.timedelta(days=1))
+    service = start(small_home)
+    (saved, target), elsewhere = (Releases(small_home), tmp_path / "saved.tar.gz"), Releases(tmp_path / "elsewhere")
+    before = service.get("/v1/gaps?limit=1000")
+    save(saved, target)
+    assert service.get("/v1/gaps?limit=1000").content == before.content
+    restore(target, elsewhere)
+    # Keys belong to the machine: whoever gets the backup has none.
+    assert not (elsewhere.home / "access").exists()
+    other = start(elsewhere.home)
+    after = other.get("/v1/gaps?limit=1000")
+    assert (after.content, after.headers["etag"]) == (before.content, before.headers["etag"])
+    assert other.get(GAPS, Authorization=f"Bearer {key}").status_code == 401
+    # Restored over a workspace that is in use, what belongs to it stays, and so does the service.
+    restore(target, saved, force=True)
+    assert service.get(GAPS, Authorization=f"Bearer {key}").status_code == 200
 
 
 def test_an_address_that_is_taken_is_said_in_one_line(start: Start, home: Path) -> None:

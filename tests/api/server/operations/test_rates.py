@@ -129,14 +129,27 @@ import sys
 from pathlib import Path
 from stanagraph.api.server.operations.counters import SharedCounters
 counters = SharedCounters(Path(sys.argv[1]))
-for number in range(500):
+print("ready", flush=True)
+sys.stdin.readline()
+for number in range(20000):
     counters.incr("a", 600)
 """
 
 
 def test_all_workers_count_together(tmp_path: Path) -> None:
     path = tmp_path / "counters"
-    running = [subprocess.Popen([sys.executable, "-c", _COUNT, str(path)]) for _ in range(3)]
-    assert [process.wait() for process in running] == [0, 0, 0]
-    assert SharedCounters(path).get("a") == 1500
+    command = [sys.executable, "-c", _COUNT, str(path)]
+    pipe = subprocess.PIPE
+    running = [subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) for _ in range(3)]
+    for process in running:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in running:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    for process in running:
+        process.communicate()
+        assert process.returncode == 0
+    assert SharedCounters(path).get("a") == 60_000
     assert path.stat().st_mode & 0o077 == 0

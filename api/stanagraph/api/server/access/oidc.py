@@ -134,9 +134,8 @@ def _usable(document: Any) -> Iterable[tuple[str, PublicKey]]:
     """The public keys for signatures; a shared secret among them is never used."""
     if not isinstance(document, dict) or not isinstance(document.get("keys"), list):
         raise ValueError("no set of keys")
-    asymmetric = [it for it in document["keys"] if isinstance(it, dict) and it.get("kty") in ("RSA", "EC", "OKP")]
-    signing = [it for it in asymmetric if it.get("use", "sig") == "sig"]
-    for number, given in enumerate(signing):
+    # A key that is published for another purpose (`use`) is refused by joserfc when a signature is checked with it.
+    for number, given in enumerate(it for it in document["keys"] if isinstance(it, dict)):
         try:
             (key,) = KeySet.import_key_set({"keys": [given]}).keys
         except (JoseError, ValueError, TypeError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from typing import Any
 
 from uvicorn import Config
@@ -14,7 +15,7 @@ from .settings import LimitSettings
 class GuardedConfig(Config):
     """The configuration of uvicorn with our limits."""
 
-    def __init__(self, app: Any, limits: LimitSettings, **rest: Any) -> None:
+    def __init__(self, app: Any, limits: LimitSettings, each: int | None, **rest: Any) -> None:
         super().__init__(
             app,
             http=GuardedProtocol,
@@ -25,6 +26,9 @@ class GuardedConfig(Config):
             **rest,
         )
         self.limits = limits
+        # How many connections one address may have; None where all come from a proxy.
+        self.each = each
+        self.open: Counter[str] = Counter()
 
 
 class GuardedProtocol(H11Protocol):
@@ -37,10 +41,18 @@ class GuardedProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._expect_headers()
+        if self.config.each is not None and self.client is not None:
+            self.config.open[self.client[0]] += 1
+            if self.config.open[self.client[0]] > self.config.each:
+                transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._headers_came()
         self._was_read()
+        if self.config.each is not None and self.client is not None:
+            self.config.open[self.client[0]] -= 1
+            if not self.config.open[self.client[0]]:
+                del self.config.open[self.client[0]]
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:

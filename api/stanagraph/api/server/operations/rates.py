@@ -6,6 +6,7 @@ import ipaddress
 import math
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 
 import limits
 from fastapi import Request
@@ -61,12 +62,15 @@ class Rates:
 def address_of(scope: Scope) -> str:
     """Whose the other end is: an address, or for IPv6 the network that one customer has."""
     client = scope.get("client")
-    if client is None:
-        return "local"
+    return "local" if client is None else _network(str(client[0]))
+
+
+@lru_cache(1024)
+def _network(text: str) -> str:
     try:
-        found = ipaddress.ip_address(client[0])
+        found = ipaddress.ip_address(text)
     except ValueError:
-        return str(client[0])
+        return text
     if isinstance(found, ipaddress.IPv6Address):
         if found.ipv4_mapped is not None:
             return str(found.ipv4_mapped)

@@ -37,6 +37,9 @@ class LimitSettings(Section):
     stall_seconds: Seconds = Field(default=30, description="for which a client may read nothing of its answer")
     idle_seconds: Annotated[int, Field(ge=1)] = Field(default=5, description="for which a connection may be idle")
     connections: Annotated[int, Field(ge=1)] = Field(default=1000, description="open at once, of each worker")
+    address_connections: Annotated[int, Field(ge=1)] = Field(
+        default=200, description="open at once from one address, of each worker; not counted behind trusted proxies"
+    )
 
 
 class CorsSettings(Section):
