@@ -13,8 +13,10 @@ FORMS: Mapping[str, str] = {CSV: "the same as CSV of RFC 4180", **RDF_FORMS, HTM
 NOT_KNOWN = {"404": "A name is not known."}
 OF_A_LIST = {**NOT_KNOWN, "410": "The cursor belongs to a release that no longer answers."}
 COMMON = {
+    "401": "A credential was given, and it is none that is believed.",
     "406": "None of the representations is acceptable.",
     "422": "A parameter is missing, unknown or of the wrong form.",
+    "429": "Too many requests; `Retry-After` says when there may be another.",
     "503": "No release can answer now.",
 }
 
