@@ -12,7 +12,7 @@ CODE := api graph ingest tests
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help gaps serve test check pytest long format install docs wheel wheel-test lock clean
+.PHONY: help gaps serve test check pytest long format install docs wheel wheel-test audit sbom lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,16 @@ wheel-test: wheel $(WHEEL_VENV)/.dependencies  ## run the tests against the inst
 	@echo "pytest, against the installed wheel"
 	@cd tests && STANAGRAPH_TEST_INSTALLED=1 STANAGRAPH_HOME="$(CURDIR)/$(WHEEL_VENV)/home" \
 		"$(CURDIR)/$(WHEEL_BIN)/pytest" --numprocesses auto .
+
+# --strict: a dependency that nobody could look up is not a dependency without known holes.
+audit: $(VENV)/.installed  ## look up the locked dependencies among known vulnerabilities (asks PyPI)
+	@echo "pip-audit" && $(BIN)/pip-audit --strict --require-hashes --disable-pip --progress-spinner off --requirement requirements.lock
+
+sbom: $(VENV)/.installed  ## write what the locked dependencies are into dist/stanagraph.cdx.json (CycloneDX)
+	@mkdir -p dist
+	@$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible --of JSON \
+		--output-file dist/stanagraph.cdx.json
+	@echo "dist/stanagraph.cdx.json"
 
 lock: $(VENV)-lock/.installed  ## resolve the dependencies again into requirements.lock
 	@echo "Resolving the dependencies"

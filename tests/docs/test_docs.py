@@ -12,9 +12,11 @@ import pytest
 import typer.main
 
 from stanagraph.api.cli import app
+from stanagraph.api.server import create_app
+from stanagraph.api.server.resources import RESOURCES, Resource
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = (".ci", "api", "benchmarks", "data", "docs", "graph", "ingest", "ontology", "queries", "tests")
+FOLDERS = (".ci", "api", "benchmarks", "data", "deploy", "docs", "graph", "ingest", "ontology", "queries", "tests")
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("*/README.md"), *(ROOT / "docs").rglob("*.md")])
 HEADINGS = ["Context", "Decision", "Consequences", "What holds it"]
 
@@ -55,7 +57,7 @@ def links(text: str) -> list[str]:
 
 def paths(text: str) -> list[str]:
     """Code spans that name a place in this repository; patterns such as `data/<name>.csv` are left out."""
-    words = (word.rstrip(".,:;") for span in spans(text) for word in span.split())
+    words = (word.rstrip(".,:;").partition("::")[0] for span in spans(text) for word in span.split())
     return [word for word in words if word.split("/")[0] in FOLDERS and "/" in word and not re.search(r"[<>{}…]", word)]
 
 
@@ -115,6 +117,18 @@ def test_every_command_is_documented(command: str) -> None:
 @pytest.mark.parametrize("query", sorted(path.stem for path in (ROOT / "queries" / "reports").rglob("*.rq")))
 def test_every_report_is_documented(query: str) -> None:
     assert f"`{query}`" in page(ROOT / "docs" / "queries.md")
+
+
+@pytest.mark.parametrize("address", sorted({"/".join(path.split("/")[:3]) for path in create_app().openapi()["paths"]}))
+def test_every_address_is_documented(address: str) -> None:
+    assert re.search(rf"`{re.escape(address)}\b", page(ROOT / "docs" / "http.md"))
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.plural)
+def test_what_is_asked_about_a_thing_is_documented(resource: Resource) -> None:
+    (line,) = re.findall(rf"^\| `/v1/{resource.plural}` \|.*$", page(ROOT / "docs" / "http.md"), re.M)
+    narrowed = {name for name, column in resource.columns.items() if column.kinds}
+    assert {*narrowed, *resource.reports, *resource.lists} <= set(spans(line))
 
 
 @pytest.mark.parametrize("setting", sorted(set(re.findall(r"\bSTANAGRAPH_[A-Z_]*[A-Z]\b", CODE))))

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 INSTALLED = os.environ.get("STANAGRAPH_TEST_INSTALLED") == "1"
 ROOTS = ("api", "graph", "ingest")
 SHIPPED = ("data", "ontology", "queries")
-FOLDERS = (*SHIPPED, *ROOTS, "tests", "benchmarks", "docs")
+FOLDERS = (*SHIPPED, *ROOTS, "tests", "benchmarks", "deploy", "docs")
 
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 PINS = {canonicalize_name(name): pin for name, pin in re.findall(r"^([\w.-]+)==(\S+)", LOCK, re.M)}

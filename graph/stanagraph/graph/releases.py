@@ -26,6 +26,8 @@ from .store import EmbeddedStore
 
 # How much of a digest makes an identifier.
 LENGTH = 12
+# Compared and never looked into: differs once another release has been made current. None: there is none.
+Switch = tuple[int, int, int] | None
 
 
 def write_manifest(path: Path, manifest: dict[str, Any]) -> None:
@@ -132,6 +134,14 @@ class Releases:
         if not (path / "manifest.json").is_file():
             raise ReleaseDamaged(identifier, ["its folder is missing"])
         return self._read(path)
+
+    def switch(self) -> Switch:
+        """How the switch stands: it looks otherwise as soon as a release was made current, were it the same again."""
+        try:
+            stat = self._pointer.stat()
+        except OSError:
+            return None
+        return stat.st_mtime_ns, stat.st_ino, stat.st_size
 
     def use(self, identifier: str) -> Release:
         """Make a release the current one: one atomic switch, which is also how to roll back."""

@@ -122,6 +122,8 @@ class Settings(_Section):
     network: NetworkSettings = NetworkSettings()
     store: StoreSettings | None = None
     limits: LimitSettings = LimitSettings()
+    # How the HTTP service is run: read where that is. No release depends on it.
+    service: Mapping[str, Any] = Field(default_factory=dict, exclude=True)
 
     @classmethod
     def read(cls, home: Path) -> Settings:

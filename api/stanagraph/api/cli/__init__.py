@@ -10,6 +10,7 @@ from . import (
     impact,
     ingest,
     init,
+    keys,
     matrix,
     ontology,
     ontology_docs,
@@ -31,7 +32,7 @@ from . import (
 from .app import app, main
 
 __all__ = [
-    "agreements", "app", "check", "evaluate", "explain", "facts", "gaps", "impact", "ingest", "init", "main",
+    "agreements", "app", "check", "evaluate", "explain", "facts", "gaps", "impact", "ingest", "init", "keys", "main",
     "matrix", "ontology", "ontology_docs", "package", "pairs", "plan", "query", "release", "release_diff", "scenario",
     "serve", "sources", "store", "substitutes", "supply", "template", "upkeep",
 ]  # fmt: skip

@@ -12,12 +12,13 @@ from stanagraph.graph.catalogue import Answer
 from stanagraph.graph.errors import BadArgument
 from stanagraph.graph.names import key_of
 
+from ..columns import header
 from ..words import message
 from .app import app, examples
 from .charting import ChartOption, check_chart, write_chart
 from .options import AsOfOption, ClassOption, Format, FormatOption
 from .session import Session, later, session_of
-from .tables import cell, empty_table, header, marked, table_of
+from .tables import cell, empty_table, marked, table_of
 
 
 @app.command(

@@ -59,6 +59,7 @@ KINDS = {
     "candidate-reason": message("reason for a merge candidate"),
     "action-kind": message("kind of action"),
     "parameter": message("parameter"),
+    "key": message("key"),
     "ontology-version": message("version, folder or file of the ontology"),
 }
 

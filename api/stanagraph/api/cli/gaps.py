@@ -15,13 +15,14 @@ from stanagraph.graph.catalogue import Answer
 from stanagraph.graph.errors import BadArgument
 from stanagraph.graph.names import key_of
 
+from ..columns import header
 from ..formats import value
 from ..words import message
 from .app import app, examples
 from .charting import ChartOption, check_chart, write_chart
 from .options import OLD, STALE, AsOfOption, ClassOption, Format, FormatOption
 from .session import Session, later, session_of
-from .tables import cell, empty_table, header
+from .tables import cell, empty_table
 
 SHOWN = 20
 

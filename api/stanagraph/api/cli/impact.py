@@ -15,12 +15,13 @@ from stanagraph.graph.errors import BadArgument
 from stanagraph.graph.names import key_of
 from stanagraph.graph.verdicts import VERDICTS
 
+from ..columns import header
 from ..formats import value
 from ..words import message, sentence
 from .app import app, examples
 from .options import AsOfOption, Format, FormatOption
 from .session import Session, later, session_of
-from .tables import cell, empty_table, header, marked
+from .tables import cell, empty_table, marked
 
 # What is touched, in the order in which it is told, and what each change means for it.
 KINDS = {

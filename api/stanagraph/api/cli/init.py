@@ -59,6 +59,10 @@ PARTS = (
         '# [store]\n# query = "https://graph.example/query"\n# update = "https://graph.example/update"\n'
         '# graph-store = "https://graph.example/store"\n# user = "reader"',
     ),
+    (
+        message("The HTTP service: stanagraph serve. docs/administration.md has all that may stand here."),
+        '# [service]\n# workers = 4\n# trusted-proxies = ["127.0.0.1"]',
+    ),
 )
 
 

@@ -15,12 +15,13 @@ from stanagraph.graph.catalogue import Answer
 from stanagraph.graph.names import key_of
 from stanagraph.graph.verdicts import VERDICTS
 
+from ..columns import header
 from ..formats import value
 from ..words import message
 from .app import app, examples
 from .options import LOW, OLD, STALE, WEAK, AsOfOption, ClassOption, Format, FormatOption
 from .session import Session, later, session_of
-from .tables import cell, empty_table, header, legend, marked, shape
+from .tables import cell, empty_table, legend, marked, shape
 
 ANSWERS = ("yes", "limited", "no", "not-known")
 

@@ -58,7 +58,8 @@ def _table(session: Session, answer: Answer) -> RenderableType:
 
 
 def _blocks(session: Session, rows: list[dict[str, object]], columns: list[str]) -> RenderableType:
-    from .tables import cell, header
+    from ..columns import header
+    from .tables import cell
 
     table = empty_table()
     table.show_header = False

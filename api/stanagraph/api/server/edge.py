@@ -15,14 +15,25 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Vary": "Accept, Accept-Language",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "X-Permitted-Cross-Domain-Policies": "none",
 }
+VARY = ("Accept", "Accept-Language", "Accept-Encoding")
 
 
 def with_headers(headers: MutableHeaders) -> None:
     """Add what is missing of the headers that every response has."""
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
+    varies = [part.strip() for part in headers.get("Vary", "").split(",") if part.strip()]
+    headers["Vary"] = ", ".join([*(name for name in VARY if name not in varies), *varies])
+
+
+def for_one_only(headers: MutableHeaders) -> None:
+    """What a known caller gets is for nobody else: no cache that others use may keep it."""
+    kept = headers.get("Cache-Control", "no-cache")
+    if "no-store" not in kept and "private" not in kept:
+        headers["Cache-Control"] = f"private, {kept}"
 
 
 class Edge:
@@ -36,12 +47,25 @@ class Edge:
             await self.app(scope, receive, send)
             return
         head = scope["method"] == "HEAD"
+        asked = {name.decode("latin-1") for name, _ in scope["headers"]}
 
         async def send_on(message: Message) -> None:
             if message["type"] == "http.response.start":
-                with_headers(MutableHeaders(scope=message))
+                headers = MutableHeaders(scope=message)
+                with_headers(headers)
+                if "authorization" in asked:
+                    for_one_only(headers)
             elif message["type"] == "http.response.body" and head:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self.app({**scope, "method": "GET"} if head else scope, receive, send_on)
+        if not head:
+            await self.app(scope, receive, send_on)
+            return
+        scope.setdefault("state", {})["head"] = True
+        as_get = {**scope, "method": "GET"}
+        try:
+            await self.app(as_get, receive, send_on)
+        finally:
+            # Which route answered, for who counts.
+            scope["route"] = as_get.get("route")

@@ -17,11 +17,14 @@ from stanagraph.graph.names import BASE
 
 from ..words import message
 from .edge import with_headers
+from .methods import allowed
 from .negotiation import HTML, JSON, best_media, language_of
 from .rendering import render
 
 PROBLEMS = f"{BASE}problems/"
 MEDIA = "application/problem+json"
+# What an answer with status 401 must name: how to say who asks.
+CHALLENGE = 'Bearer realm="stanagraph"'
 TITLES = {
     "bad-argument": message("A parameter is missing, unknown or of the wrong form"),
     "bad-input": message("The request cannot be used"),
@@ -29,7 +32,7 @@ TITLES = {
     "pages-not-made": message("The pages of the ontology have not been made"),
     "query-not-found": message("No report of this name exists"),
     "not-found": message("There is nothing here"),
-    "method-not-allowed": message("The method is not possible here"),
+    "method-not-allowed": message("This resource does not take this method"),
     "not-acceptable": message("No acceptable representation"),
     "cursor-expired": message("The list has changed since the cursor was given"),
     "release-unavailable": message("No release can answer"),
@@ -48,6 +51,10 @@ TITLES = {
     "copy-full": message("The copy has grown to its limit"),
     "store-failed": message("The store could not answer"),
     "busy": message("The service is busy"),
+    "too-many-requests": message("Too many requests"),
+    "too-long": message("The request is too long"),
+    "too-slow": message("The request took too long to come"),
+    "not-recorded": message("What is asked for cannot be recorded"),
     "error": message("Something went wrong here"),
 }
 _STATUS_CODES = {
@@ -56,6 +63,11 @@ _STATUS_CODES = {
     404: "not-found",
     405: "method-not-allowed",
     406: "not-acceptable",
+    408: "too-slow",
+    413: "too-long",
+    414: "too-long",
+    429: "too-many-requests",
+    431: "too-long",
 }
 # Of the errors on our side, those that tell the client something, and nothing about the machine.
 _TOLD = frozenset({"busy", "copy-full"})
@@ -96,6 +108,8 @@ def respond(request: Request, problem: Problem) -> Response:
         body = json.dumps(problem.as_json(TITLES[problem.code], request.url.path), ensure_ascii=False)
     headers = {"Cache-Control": "no-store", "Content-Language": language if page else "en", **problem.headers}
     response = Response(body, problem.status, headers, HTML if page else MEDIA)
+    if identifier := getattr(request.state, "request_id", None):
+        response.headers["X-Request-ID"] = identifier
     with_headers(response.headers)
     return response
 
@@ -113,18 +127,20 @@ def of(error: StanagraphError, asked: Mapping[str, str]) -> Problem:
         return Problem(error.status, code, str(error), [{"parameter": parameter, "detail": str(error)}])
     if error.status < 500 or isinstance(error, NoRelease) or code in _TOLD:
         near = getattr(error, "suggestions", ())
-        return Problem(error.status, code, str(error), suggestions=near, headers=_retry(error.status))
+        return Problem(error.status, code, str(error), suggestions=near, headers=_told(error.status))
     _LOG.error("%s: %s", type(error).__name__, error)
-    return Problem(error.status, code, "the service cannot answer now; its log says why", headers=_retry(error.status))
+    return Problem(error.status, code, "the service cannot answer now; its log says why", headers=_told(error.status))
 
 
-def _retry(status: int) -> dict[str, str]:
+def _told(status: int) -> dict[str, str]:
+    if status == 401:
+        return {"WWW-Authenticate": CHALLENGE}
     return {"Retry-After": "5"} if status in (429, 503) else {}
 
 
 def _on_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, StanagraphError)
-    return respond(request, of(error, request.query_params))
+    return respond(request, of(error, {**request.path_params, **request.query_params}))
 
 
 def _on_validation(request: Request, error: Exception) -> Response:
@@ -144,15 +160,15 @@ def _located(place: Sequence[str | int], detail: str) -> dict[str, str]:
 def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     headers = dict(error.headers or {})
-    allowed = [name.strip() for name in headers.get("Allow", headers.get("allow", "")).split(",") if name.strip()]
-    if allowed:
-        headers.pop("allow", None)
-        headers["Allow"] = ", ".join(sorted({*allowed, *(["HEAD"] if "GET" in allowed else [])}))
+    if error.status_code == 405:
+        methods = allowed(request)
+        headers["Allow"] = ", ".join(methods)
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers={"Allow": headers["Allow"]})
     code = _STATUS_CODES.get(error.status_code, "bad-input" if error.status_code < 500 else "error")
-    methods = headers.get("Allow", "GET, HEAD").split(", ")
     detail = {
         "not-found": f"there is nothing at {request.url.path}; / lists what there is, and /docs explains it",
-        "method-not-allowed": f"{request.method} is not possible here; use {' or '.join(methods)}",
+        "method-not-allowed": f"{request.method} is not possible here; use {' or '.join(allowed(request))}",
     }.get(code, str(error.detail))
     return respond(request, Problem(error.status_code, code, detail, headers=headers))
 

@@ -4,26 +4,35 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
+from typing import Any, TypeVar
 
 import pyoxigraph as ox
 from fastapi import Request
 
 from stanagraph.graph.catalogue import Answer, Catalogue
-from stanagraph.graph.errors import ReleaseError, StanagraphError
+from stanagraph.graph.errors import AudienceNotFound, ReleaseError, StanagraphError
 from stanagraph.graph.labels import PUBLIC
 from stanagraph.graph.names import term
-from stanagraph.graph.releases import Releases, View
+from stanagraph.graph.releases import Releases, Switch, View
 from stanagraph.graph.verdicts import Verdict, explain
 
 from .access import caller_of
+from .operations import metrics
+from .remembered import Remembered
 
 _LOG = logging.getLogger(__name__)
 _REMEMBERED = 64
+# Cells of all answers that are kept together: about a hundred bytes each.
+_CELLS = 1_000_000
 _JUDGES = 2
 _PATIENCE = 10.0
+_AGAIN = 5.0
+T = TypeVar("T")
 
 
 class Busy(StanagraphError):
@@ -42,13 +51,36 @@ class Serving:
         self.store = view.open()
         self.catalogue = Catalogue()
         # A pair that the release does not hold is judged over a copy of its facts, which takes memory and time.
+        self.remembered = Remembered()
         self._judges = threading.BoundedSemaphore(_JUDGES)
-        self._answer = lru_cache(_REMEMBERED)(self._ask)
+        self._answers: OrderedDict[tuple[str, tuple[tuple[str, str], ...]], Answer] = OrderedDict()
+        self._answering = threading.Lock()
+        self._kept: dict[str, Any] = {}
+        self._keeping = threading.RLock()
         self._verdict = lru_cache(_REMEMBERED)(self._explain)
 
     def ask(self, report: str, arguments: Iterable[tuple[str, str]] = ()) -> Answer:
-        """The whole answer of one report."""
-        return self._answer(report, tuple(sorted(arguments)))
+        """The whole answer of one report. Those that were asked for last are kept, as far as they are not too large."""
+        key = (report, tuple(sorted(arguments)))
+        with self._answering:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+                return self._answers[key]
+        found = self._ask(*key)
+        with self._answering:
+            self._answers[key] = found
+            while len(self._answers) > _REMEMBERED or sum(map(_size, self._answers.values())) > _CELLS:
+                self._answers.popitem(last=False)
+        return found
+
+    def kept(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` made of this release when it was first asked for under this name."""
+        if name not in self._kept:
+            with self._keeping:
+                if name not in self._kept:
+                    self._kept[name] = make()
+        found: T = self._kept[name]
+        return found
 
     def pair(self, equipment: str, munition: str) -> tuple[ox.NamedNode, ox.NamedNode]:
         """The equipment, and the munition or interface, that a person means by these names."""
@@ -86,39 +118,87 @@ class Serving:
             self._judges.release()
 
 
+def _size(answer: Answer) -> int:
+    return len(answer.rows) * len(answer.columns)
+
+
 class Current:
-    """The current release for each audience, opened when it is first asked for and whenever the switch has moved."""
+    """The current release for each audience, opened when it is first asked for and whenever the switch has moved.
+
+    Who asks first after a switch opens the new release; whoever asks meanwhile is answered from the one before.
+    """
 
     def __init__(self, releases: Releases) -> None:
         self.releases = releases
+        self._opening: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
-        self._open: dict[str, Serving] = {}
-        # For each audience the release that the switch pointed at when it was looked at last.
-        self._seen: dict[str, str] = {}
+        # For each audience what is open, and how the switch looked when it was opened.
+        self._open: dict[str, tuple[Serving, Switch]] = {}
+        # How the switch looked when opening failed, and when.
+        self._failed: dict[str, tuple[Switch, float]] = {}
+
+    def open(self, audience: str = PUBLIC) -> Serving | None:
+        """What is open, whether or not there is something newer; nothing is opened for it."""
+        found = self._open.get(audience)
+        return found[0] if found is not None else None
+
+    def newest_is_open(self, audience: str = PUBLIC) -> bool:
+        """Whether what is open is what the switch points at."""
+        found = self._open.get(audience)
+        return found is not None and found[1] == self.releases.switch()
 
     def get(self, audience: str = PUBLIC) -> Serving:
         """What an audience sees of the current release. If the newest cannot be read, the last good one answers."""
-        last = self._open.get(audience)
+        last, switch = self._open.get(audience), self.releases.switch()
+        if last is not None and (last[1] == switch or self._just_failed(audience, switch)):
+            return last[0]
+        opening = self._of(audience)
+        if not opening.acquire(blocking=last is None):
+            return last[0] if last is not None else self.get(audience)
         try:
-            release = self.releases.current()
-            if last is not None and self._seen[audience] == release.identifier:
-                return last
-            with self._lock:
-                view = release.view(audience)
-                found = self._open.get(audience)
-                # Another release may hold the same for this audience: then nothing has changed for it.
-                if found is None or found.identifier != view.identifier:
-                    found = self._open[audience] = Serving(view)
-                self._seen[audience] = release.identifier
-                return found
-        except ReleaseError:
+            return self._opened(audience, switch)
+        except (ReleaseError, OSError):
+            self._failed[audience] = (switch, time.monotonic())
+            metrics.NOT_OPENED.inc()
             if last is None:
                 raise
-            _LOG.exception("the current release cannot be opened; %s goes on answering", last.identifier)
-            return last
+            _LOG.exception("the current release cannot be opened; %s goes on answering", last[0].identifier)
+            return last[0]
+        finally:
+            opening.release()
+
+    def _opened(self, audience: str, switch: Switch) -> Serving:
+        found = self._open.get(audience)
+        if found is not None and found[1] == switch:
+            return found[0]  # somebody else has opened it while we waited
+        view = self.releases.current().view(audience)
+        # Another release may hold the same for this audience: then nothing has changed for it.
+        if found is not None and found[0].identifier == view.identifier:
+            served = found[0]
+        else:
+            served = Serving(view)
+            metrics.OPENED.inc()
+            _LOG.info("release %s is open", view.identifier)
+        self._open[audience] = (served, switch)
+        return served
+
+    def _just_failed(self, audience: str, switch: Switch) -> bool:
+        failed = self._failed.get(audience)
+        return failed is not None and failed[0] == switch and time.monotonic() - failed[1] < _AGAIN
+
+    def _of(self, audience: str) -> threading.Lock:
+        with self._lock:
+            return self._opening.setdefault(audience, threading.Lock())
 
 
 def serving(request: Request) -> Serving:
     """What the caller of this request sees of the current release."""
     current: Current = request.app.state.current
-    return current.get(caller_of(request).audience)
+    try:
+        found = current.get(caller_of(request).audience)
+    except AudienceNotFound:
+        # Which audiences there are is nobody's business.
+        raise ReleaseError("no release can answer this caller") from None
+    # For the log, and the audit log.
+    request.state.release = found.identifier
+    return found

@@ -43,7 +43,7 @@ class Caller:
     @property
     def known(self) -> bool:
         """Whether somebody has said, credibly, who this is."""
-        return self is not ANONYMOUS
+        return self.name != ANONYMOUS.name
 
 
 # Everybody may read what is public, and check a description against it.
