@@ -2,6 +2,7 @@
 
 from . import (
     agreements,
+    audit,
     check,
     evaluate,
     explain,
@@ -32,7 +33,7 @@ from . import (
 from .app import app, main
 
 __all__ = [
-    "agreements", "app", "check", "evaluate", "explain", "facts", "gaps", "impact", "ingest", "init", "keys", "main",
-    "matrix", "ontology", "ontology_docs", "package", "pairs", "plan", "query", "release", "release_diff", "scenario",
-    "serve", "sources", "store", "substitutes", "supply", "template", "upkeep",
+    "agreements", "app", "audit", "check", "evaluate", "explain", "facts", "gaps", "impact", "ingest", "init", "keys",
+    "main", "matrix", "ontology", "ontology_docs", "package", "pairs", "plan", "query", "release", "release_diff",
+    "scenario", "serve", "sources", "store", "substitutes", "supply", "template", "upkeep",
 ]  # fmt: skip

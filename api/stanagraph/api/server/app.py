@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -48,6 +51,7 @@ from .routes import (
 from .routes import releases as releases_seen
 from .serving import Current
 from .settings import ServiceSettings
+from .sparql.install import close as close_sparql
 from .sparql.install import install as install_sparql
 
 # What pages of other sites may send and read.
@@ -81,6 +85,7 @@ def create_app(
         # The pages that FastAPI brings load scripts from the network; ours is in routes/documentation.py.
         docs_url=None,
         redoc_url=None,
+        lifespan=_running,
     )
     app.state.current = Current(releases)
     app.state.comparisons = Comparisons()
@@ -98,6 +103,15 @@ def create_app(
         app.include_router(module.router)
     openapi.install(app)
     return app
+
+
+@asynccontextmanager
+async def _running(app: FastAPI) -> AsyncIterator[None]:
+    """What is loaded by now stays: looking through it again and again would hold up requests. Processes end at last."""
+    gc.collect()
+    gc.freeze()
+    yield
+    close_sparql(app)
 
 
 def _guard(app: FastAPI, settings: ServiceSettings, releases: Releases) -> None:

@@ -127,12 +127,13 @@ def of(error: StanagraphError, asked: Mapping[str, str]) -> Problem:
         return Problem(error.status, code, str(error), [{"parameter": parameter, "detail": str(error)}])
     if error.status < 500 or isinstance(error, NoRelease) or code in _TOLD:
         near = getattr(error, "suggestions", ())
-        return Problem(error.status, code, str(error), suggestions=near, headers=_told(error.status))
+        return Problem(error.status, code, str(error), suggestions=near, headers=_retry(error.status))
     _LOG.error("%s: %s", type(error).__name__, error)
-    return Problem(error.status, code, "the service cannot answer now; its log says why", headers=_told(error.status))
+    return Problem(error.status, code, "the service cannot answer now; its log says why", headers=_retry(error.status))
 
 
-def _told(status: int) -> dict[str, str]:
+def _retry(status: int) -> dict[str, str]:
+    """How to try again: with a credential, or later."""
     if status == 401:
         return {"WWW-Authenticate": CHALLENGE}
     return {"Retry-After": "5"} if status in (429, 503) else {}

@@ -15,7 +15,9 @@ from typing import Annotated, Any
 import pytest
 from fastapi import FastAPI, Response
 from fastapi.testclient import TestClient
+from typer.testing import CliRunner
 
+from stanagraph.api.cli import app as command_line
 from stanagraph.api.server import create_app
 from stanagraph.api.server.access import Caller, needs
 from stanagraph.api.server.access.audit import AuditLog, NotRecorded
@@ -176,6 +178,21 @@ def test_a_line_that_was_changed_or_taken_out_shows(
         log.write("event", ANNA, None, sure=False, number=number)
     damage(log.path)
     assert list(log.check()) == shown
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_command_line_checks_the_log(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, language: str) -> None:
+    monkeypatch.setenv("STANAGRAPH_HOME", str(tmp_path))
+    log = AuditLog(tmp_path)
+    for number in range(5):
+        log.write("event", ANNA, None, sure=False, number=number)
+    whole = CliRunner().invoke(command_line, ["--lang", language, "audit"])
+    assert whole.exit_code == 0
+    assert "5" in whole.output
+    take_out(log.path)
+    damaged = CliRunner().invoke(command_line, ["--lang", language, "audit"])
+    assert damaged.exit_code == 1
+    assert "audit.jsonl:3" in damaged.output
 
 
 def test_a_full_file_is_put_aside_and_the_next_goes_on_from_it(tmp_path: Path) -> None:

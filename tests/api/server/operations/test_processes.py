@@ -86,16 +86,6 @@ def test_headers_that_do_not_come_cost_a_connection_for_so_long(start: Start, ho
     again.close()
 
 
-def test_a_body_that_does_not_come_costs_a_connection_for_so_long(start: Start, home: Path) -> None:
-    service = start(home, limits__body_seconds="1")
-    with socket.create_connection(service.place) as connection:
-        connection.sendall(b"POST /v1/conformance-checks HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n")
-        connection.sendall(b"Content-Length: 100\r\n\r\n{")
-        after = closed_after(connection, 10)
-        assert after is not None
-        assert after < 8
-
-
 def test_an_answer_that_is_not_read_costs_a_connection_for_so_long(start: Start, home: Path) -> None:
     service = start(home, limits__stall_seconds="1", limits__requests="100000/minute")
     reader = socket.socket()
@@ -238,8 +228,9 @@ def test_a_release_that_cannot_be_opened_changes_nothing_for_who_asks(start: Sta
 def test_an_answer_does_not_wait_for_its_headers_to_be_acknowledged(start: Start, home: Path) -> None:
     service = start(home)
     with httpx2.Client(base_url=service.url) as client:
-        asked = [client.get("/healthz").elapsed.total_seconds() for _ in range(30)]
-    assert min(asked) < 0.035
+        asked = sorted(client.get("/healthz").elapsed.total_seconds() for _ in range(60))
+    # Acknowledgements are held back for 40 ms, after the first few of a connection.
+    assert asked[20] < 0.035
 
 
 def test_a_backup_of_a_running_service_answers_the_same_elsewhere(

@@ -12,6 +12,7 @@ from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from ..access import Caller, Forbidden, NotAuthenticated, caller_of
+from ..operations.rates import address_of
 from ..serving import Serving, serving
 from . import formats
 from .answering import Exchange, Lender
@@ -98,7 +99,7 @@ def question_of(request: Request, asked: Operation) -> dict[str, Any]:
 def name_of(request: Request) -> str:
     """Whose queries are counted together: a known caller's, or those from one address."""
     caller = caller_of(request)
-    return caller.name if caller.known else f"from {request.client.host if request.client else 'nowhere'}"
+    return caller.name if caller.known else f"from {address_of(request.scope)}"
 
 
 def sparql_of(request: Request) -> Sparql:
