@@ -2,9 +2,10 @@
 
 Run with `python benchmarks/questions.py`; it uses the current release, or builds one with `--triples 1000000` over
 facts that generate.py makes. Virtuoso (Debian: virtuoso-opensource-7-bin) is started in a folder of its own. DuckDB
-answers the matrix, the gaps and the positions from tables that hold what the release has derived. A ratio above one
-says how much quicker the other one is. It is given where Virtuoso answers with as many rows; whether they are the same
-rows is for tests/graph/test_remote.py to say, which lists the reports for which they are not.
+answers the matrix and the gaps from tables that hold what the release has derived; it has to give the same columns
+and rows. A ratio above one says how much quicker the other one is. It is given where Virtuoso answers with as many
+rows; whether they are the same rows is for tests/graph/test_remote.py to say, which lists the reports for which they
+are not.
 """
 
 from __future__ import annotations
@@ -76,22 +77,33 @@ ResultSetMaxRows = 10000000
 # The tables that a warehouse would have, as SELECTs over the release, and three questions over them.
 HEAD = "PREFIX : <https://w3id.org/stanagraph/ns/> SELECT DISTINCT "
 TABLES = {
-    "cell": "?class ?using ?providing ?yes ?no ?open { ?c a :MatrixCell ; :munitionClass ?class ; :usingNation ?using ;"
-    " :providingNation ?providing ; :compatibleCount ?yes ; :incompatibleCount ?no ; :unknownCount ?open }",
-    "gap": "?gap ?cause ?pairs { ?gap a :Gap ; :gapCause ?cause ; :blockedPairCount ?pairs }",
+    "cell": "?class ?using ?providing ?compatible ?restricted ?incompatible ?unknown ?lower ?upper { ?c a :MatrixCell ;"
+    " :munitionClass ?class ; :usingNation ?using ; :providingNation ?providing ; :compatibleCount ?compatible ;"
+    " :restrictedCount ?restricted ; :incompatibleCount ?incompatible ; :unknownCount ?unknown ; :lowerBound ?lower ;"
+    " :upperBound ?upper }",
+    "gap": "?gap ?cause ?equipment ?edition ?reason ?pairs ?since { ?gap a :Gap ; :gapCause ?cause ;"
+    " :blockedPairCount ?pairs OPTIONAL { ?gap :concernsEquipment ?equipment }"
+    " OPTIONAL { ?gap :concernsEdition ?edition } OPTIONAL { ?gap :reasonCode ?reason }"
+    " OPTIONAL { ?gap :heldSince ?since } }",
     "gap_nation": "?gap ?nation { ?gap a :Gap ; :affectsNation ?nation }",
+    "gap_interface": "?gap ?interface { ?gap a :Gap ; :concernsInterface ?interface }",
+    "gap_munition": "?gap ?munition { ?gap a :Gap ; :concernsMunition ?munition }",
     "gap_action": "?gap ?action { ?gap a :Gap ; :closedBy ?action }",
-    "edition": "?edition ?agreement { ?edition a :AgreementEdition ; :editionOf ?agreement }",
-    "response": "?answer ?nation ?edition ?kind { ?answer a :NationalResponse ; :byNation ?nation ;"
-    " :toEdition ?edition ; :responseKind ?kind }",
+    "gap_stale": "?gap ?source { ?gap a :Gap ; :restsOnStale ?source }",
 }
+# Each gives the columns and rows of the report of its name: `measure` holds them against each other.
 PLAIN = {
-    "matrix": "SELECT * FROM cell WHERE class LIKE '%/munition-class/155mm>' ORDER BY class, using_, providing",
-    "gaps": "SELECT gap, cause, count(DISTINCT nation), action, any_value(pairs) AS pairs FROM gap"
-    " JOIN gap_nation USING (gap) JOIN gap_action USING (gap) GROUP BY gap, cause, action ORDER BY pairs DESC, gap",
-    "positions": "SELECT * FROM edition LEFT JOIN response USING (edition)"
-    " WHERE agreement LIKE '%/agreement/STANAG-4425>' ORDER BY edition, nation",
+    "matrix": "SELECT * FROM cell WHERE class LIKE '%/munition-class/155mm' ORDER BY using_, providing",
+    "gaps": "SELECT gap, cause, nations, nation, equipment, interface, munition, edition, reason, pairs, since, action,"
+    " stale IS NOT NULL FROM gap"
+    " JOIN (SELECT gap, count(*) AS nations, min(nation) AS nation FROM gap_nation GROUP BY gap) USING (gap)"
+    " JOIN gap_action USING (gap)"
+    " LEFT JOIN (SELECT gap, min(interface) AS interface FROM gap_interface GROUP BY gap) USING (gap)"
+    " LEFT JOIN (SELECT gap, min(munition) AS munition FROM gap_munition GROUP BY gap) USING (gap)"
+    " LEFT JOIN (SELECT gap, min(source) AS stale FROM gap_stale GROUP BY gap) USING (gap)"
+    " ORDER BY pairs DESC, cause, gap, action",
 }
+NUMBERS = {"compatible", "restricted", "incompatible", "unknown", "pairs", "nations"}
 
 
 def free_port() -> int:
@@ -135,12 +147,21 @@ def plain(store: EmbeddedStore) -> duckdb.DuckDBPyConnection:
     for name, select in TABLES.items():
         table = store.select(HEAD + select)
         columns = [column.replace("using", "using_") for column in table.columns]
-        kinds = ", ".join(f"{column} VARCHAR" for column in columns)
+        kinds = ", ".join(f"{column} {'INTEGER' if column in NUMBERS else 'VARCHAR'}" for column in columns)
         database.execute(f"CREATE TABLE {name} ({kinds})")
-        rows = [tuple(str(cell) for cell in row) for row in table.rows]
+        rows = [tuple(map(told, row)) for row in table.rows]
         if rows:
             database.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})", rows)
     return database
+
+
+def told(cell: object) -> object:
+    """A cell as a table would have it: numbers and truth as such, all else as text, None where nothing is known."""
+    value = getattr(cell, "value", None)
+    kind = str(getattr(cell, "datatype", "")).rpartition("#")[2]
+    if value is None or kind not in ("integer>", "boolean>"):
+        return value
+    return int(value) if kind == "integer>" else value == "true"
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -174,12 +195,14 @@ def measure(store: EmbeddedStore, remote: RemoteStore) -> None:
             continue
         text = query.bound(arguments, store)
         own = seconds(lambda text=text: store.select(text))  # type: ignore[misc]
-        told = [f"{name}: embedded {own * 1000:.1f} ms"]
-        told.append(beside(remote, text, own, len(store.select(text).rows)))
+        parts = [f"{name}: embedded {own * 1000:.1f} ms"]
+        parts.append(beside(remote, text, own, len(store.select(text).rows)))
         if name in PLAIN:
+            same = [tuple(map(told, row)) for row in store.select(text).rows]
+            assert database.execute(PLAIN[name]).fetchall() == same, f"{name}: DuckDB gives other rows"
             took = seconds(lambda name=name: database.execute(PLAIN[name]).fetchall())  # type: ignore[misc]
-            told.append(f"DuckDB {took * 1000:.1f} ms = {own / took:.2f}")
-        print(", ".join(told), flush=True)
+            parts.append(f"DuckDB {took * 1000:.1f} ms = {own / took:.2f}")
+        print(", ".join(parts), flush=True)
 
 
 def main() -> None:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import shutil
-from collections.abc import Callable
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -12,6 +20,7 @@ from filelock import FileLock
 from hypothesis import settings
 
 from stanagraph.graph.releases import Release, Releases
+from stanagraph.graph.remote import Service
 from stanagraph.graph.resources import folder
 from stanagraph.graph.store import EmbeddedStore
 from stanagraph.ingest.pipeline import Inputs, build
@@ -136,3 +145,58 @@ def edit() -> Callable[[Path, int, str, str], None]:
             csv.writer(file, lineterminator="\n").writerows(rows)
 
     return put
+
+
+def _free_port() -> int:
+    with socket.socket() as it:
+        it.bind(("127.0.0.1", 0))
+        return int(it.getsockname()[1])
+
+
+def _await(url: str, process: subprocess.Popen[bytes]) -> None:
+    """Until something answers there in HTTP."""
+    for _ in range(300):
+        with contextlib.suppress(OSError):
+            try:
+                urllib.request.urlopen(url, timeout=5).close()
+            except urllib.error.HTTPError as error:
+                error.close()
+            else:
+                return
+        if process.poll() is not None:
+            break
+        time.sleep(0.1)
+    raise TimeoutError(f"no server at {url}")
+
+
+@contextlib.contextmanager
+def _running(command: list[str], folder: Path, url: str) -> Iterator[None]:
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _await(url, process)
+        yield
+    finally:
+        process.kill()
+        process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def oxigraph_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """An Oxigraph server whose default graph is the union of all; it keeps nothing."""
+    program = shutil.which("oxigraph") or str(Path(sys.executable).parent / "oxigraph")
+    base = f"http://127.0.0.1:{_free_port()}"
+    command = [program, "serve", "--bind", base.removeprefix("http://"), "--union-default-graph"]
+    with _running(command, tmp_path_factory.mktemp("oxigraph"), base):
+        yield Service(f"{base}/query", f"{base}/update", f"{base}/store", seconds=20)
+
+
+@pytest.fixture(scope="session")
+def free_port() -> Callable[[], int]:
+    """Finds a port on which nobody listens."""
+    return _free_port
+
+
+@pytest.fixture(scope="session")
+def running() -> Callable[[list[str], Path, str], AbstractContextManager[None]]:
+    """Runs a server in a folder until it is no longer needed; it is there once the address answers."""
+    return _running

@@ -48,14 +48,15 @@ def test_columns_are_what_the_select_projects(name: str) -> None:
 
 
 @each_report
-def test_parameters_stand_in_one_values_line(name: str) -> None:
+def test_parameters_stand_in_values_lines(name: str) -> None:
     query = CATALOGUE[name]
     lines = re.findall(r"^\s*VALUES \(([?\w ]+)\) \{ \(((?:UNDEF ?)+)\) \}$", query.text, re.M)
-    if query.parameters:
-        ((names, values),) = lines
-        assert names.replace("?", "").split() == list(query.parameters)
-        assert values.split() == ["UNDEF"] * len(query.parameters)
-    assert query.text.count("UNDEF") == len(query.parameters)
+    groups = [names.replace("?", "").split() for names, _ in lines]
+    for (_, values), names in zip(lines, groups, strict=True):
+        assert names == [parameter for parameter in query.parameters if parameter in names]
+        assert values.split() == ["UNDEF"] * len(names)
+    assert {parameter for names in groups for parameter in names} == set(query.parameters)
+    assert query.text.count("UNDEF") == sum(map(len, groups))
 
 
 @each_report

@@ -31,7 +31,11 @@ def mentioned(part: Any) -> set[Variable]:
     if isinstance(part, Variable):
         return {part}
     if isinstance(part, CompValue):
-        return set() if part.name.endswith("EXISTS") else set().union(*map(mentioned, part.values()), set())
+        return (
+            set()
+            if part.name.endswith("EXISTS")
+            else set().union(*(mentioned(value) for key, value in part.items() if key != "_vars"))
+        )
     if isinstance(part, list | tuple | set) and not isinstance(part, PropertyPath):
         return set().union(*map(mentioned, part), set())
     return set()
@@ -89,6 +93,8 @@ def test_expressions_use_what_their_group_gives(path: Path) -> None:
         ("?a :p ?x . MINUS { ?b :p ?y } FILTER(?y = ?x)", ["?y"]),
         ("?a :p ?x . BIND(IF(BOUND(?x), ?none, 1) AS ?y)", []),
         ("?a :p ?none . FILTER(?none > 1)", ["?none"]),
+        ("?a :p ?x . FILTER NOT EXISTS { ?b :p ?y } FILTER(?x > 1)", []),
+        ("?a :p ?x . FILTER NOT EXISTS { ?b :p ?y } FILTER(?z > 1)", ["?z"]),
     ],
 )
 def test_strays_are_found(pattern: str, found: list[str]) -> None:

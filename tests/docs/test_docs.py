@@ -12,6 +12,8 @@ import pytest
 import typer.main
 
 from stanagraph.api.cli import app
+from stanagraph.api.server import create_app
+from stanagraph.api.server.resources import RESOURCES, Resource
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = (".ci", "api", "benchmarks", "data", "deploy", "docs", "graph", "ingest", "ontology", "queries", "tests")
@@ -80,6 +82,12 @@ def test_every_path_in_the_text_exists(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=name_of)
+def test_no_heading_stands_within_a_sample(path: Path) -> None:
+    assert [line for block in fences(page(path)) for line in block.splitlines() if line.startswith("## ")] == []
+    assert len(re.findall(r"^```", page(path), re.M)) % 2 == 0
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
 def test_every_make_target_exists(path: Path) -> None:
     used = [re.match(r"\$? *make (?:\w+=\S+ )*([a-z][a-z-]*)", line) for line in lines_of_code(page(path))]
     assert {match[1] for match in used if match} <= TARGETS
@@ -109,6 +117,18 @@ def test_every_command_is_documented(command: str) -> None:
 @pytest.mark.parametrize("query", sorted(path.stem for path in (ROOT / "queries" / "reports").rglob("*.rq")))
 def test_every_report_is_documented(query: str) -> None:
     assert f"`{query}`" in page(ROOT / "docs" / "queries.md")
+
+
+@pytest.mark.parametrize("address", sorted({"/".join(path.split("/")[:3]) for path in create_app().openapi()["paths"]}))
+def test_every_address_is_documented(address: str) -> None:
+    assert re.search(rf"`{re.escape(address)}\b", page(ROOT / "docs" / "http.md"))
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.plural)
+def test_what_is_asked_about_a_thing_is_documented(resource: Resource) -> None:
+    (line,) = re.findall(rf"^\| `/v1/{resource.plural}` \|.*$", page(ROOT / "docs" / "http.md"), re.M)
+    narrowed = {name for name, column in resource.columns.items() if column.kinds}
+    assert {*narrowed, *resource.reports, *resource.lists} <= set(spans(line))
 
 
 @pytest.mark.parametrize("setting", sorted(set(re.findall(r"\bSTANAGRAPH_[A-Z_]*[A-Z]\b", CODE))))

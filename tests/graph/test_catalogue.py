@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -137,6 +138,14 @@ def test_without_arguments_only_the_values_line_is_left_out(catalogue: Catalogue
         "  VALUES (?nation ?what ?asOf) { (UNDEF UNDEF UNDEF) }", ""
     )
     assert catalogue["all"].with_terms({}) == catalogue["all"].text
+
+
+def test_each_line_gets_the_parameters_that_it_names() -> None:
+    pol, k9 = thing("nation", "POL"), thing("equipment", "k9")
+    twice = replace(ECHO, text="{\n  VALUES (?x ?y) { (UNDEF UNDEF) }\n  {\n    VALUES (?y) { (UNDEF) }\n  }\n}\n")
+    assert twice.with_terms({"x": pol}) == f"{{\n  VALUES (?x) {{ ({pol}) }}\n  {{\n\n  }}\n}}\n"
+    both = f"{{\n  VALUES (?x ?y) {{ ({pol} {k9}) }}\n  {{\n    VALUES (?y) {{ ({k9}) }}\n  }}\n}}\n"
+    assert twice.with_terms({"x": pol, "y": k9}) == both
 
 
 def test_only_the_values_line_changes(catalogue: Catalogue) -> None:

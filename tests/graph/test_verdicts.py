@@ -225,10 +225,15 @@ def test_all_verdict_values_are_known(public_store: EmbeddedStore) -> None:
 
 
 def test_the_number_of_pairs_of_every_gap_is_the_number_of_its_rows(public_store: EmbeddedStore) -> None:
+    """Of the first gaps of each cause: tests/rules compares the pairs of all gaps at once."""
     catalogue = Catalogue()
-    rows = Counter(row[0] for row in public_store.select(catalogue["blocked-pairs"].text).rows)
+    seen: Counter[str] = Counter()
     for record in catalogue.ask(public_store, "gaps").records():
-        assert rows[record["gap"]] == int(record["pairs"].value), record["gap"]
+        seen[record["cause"].value] += 1
+        if seen[record["cause"].value] <= 3:
+            key = record["gap"].value.partition("/id/gap/")[2]
+            rows = catalogue.ask(public_store, "blocked-pairs", {"gap": key}).rows
+            assert len(rows) == int(record["pairs"].value), key
 
 
 DISPUTED = """

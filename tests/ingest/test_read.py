@@ -178,3 +178,10 @@ def test_no_text_in_a_cell_gets_past_or_breaks_the_reader(small_data: Path, tabl
         assert all(fault.file and fault.expected for fault in refused.faults)
     finally:
         path.write_bytes(before)
+
+
+def test_a_figure_that_its_note_calls_a_maximum_is_one() -> None:
+    with (folder("data") / "requirements.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["note"].endswith(("maximum dimensions", "inch maximum"))]
+    assert len(rows) >= 10
+    assert [row for row in rows if row["comparator"] != "le"] == []

@@ -331,7 +331,7 @@ def test_the_commands_say_what_they_did(workspace: Path, tmp_path: Path, monkeyp
         return result.stderr if code else result.stdout
 
     archive = tmp_path / "saved.tar"
-    assert f"Saved 2 releases and 1 states of sources in {archive}" in run("backup", str(archive), "--lang", "en")
+    assert f"Saved 2 releases and 1 state of a source in {archive}" in run("backup", str(archive), "--lang", "en")
     assert "est en usage" in run("restore", str(archive), "--lang", "fr", code=2)
     into = tmp_path / "back"
     told = run("restore", str(archive), "--into", str(into), "--lang", "en")

@@ -264,7 +264,7 @@ def _change_set(part: SectionChanges, change: Change, node: ox.BlankNode, about:
 
 def as_html(compared: Compared, names: Names, words: Words) -> str:
     """All changes as one page that loads nothing and runs nothing."""
-    from .cli.tables import header
+    from .columns import header
     from .server.rendering import standalone
     from .server.wording import PageWords
 

@@ -63,6 +63,10 @@ class Words:
         text = f"{100 * share:.1f}".removesuffix(".0")
         return f"{text.replace('.', ',')}{_THIN_SPACE}%" if self.language == "fr" else f"{text} %"
 
+    def plural(self, count: float, one: str, many: str, **values: object) -> str:
+        """The message for one, or that for any other number, with the number as `n`."""
+        return self(one if self.is_one(count) else many, n=self.number(count), **values)
+
     def is_one(self, count: float) -> bool:
         """Whether this count takes the singular: 1 in English, 0 and 1 in French."""
         return count < 2 if self.language == "fr" else count == 1

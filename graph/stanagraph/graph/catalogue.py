@@ -86,7 +86,7 @@ class Query:
         )
 
     def bound(self, arguments: Mapping[str, str], store: Store) -> str:
-        """The query with its arguments in place of the UNDEFs of its first VALUES line."""
+        """The query with its arguments in place of the UNDEFs of its VALUES lines."""
         for name in arguments:
             if name not in self.parameters:
                 why = Wording("is no parameter of {query}; it has none", query=self.name)
@@ -105,15 +105,16 @@ class Query:
 
         A parameter that is not bound is left out. It has no value then, as with UNDEF, which Virtuoso takes for one.
         """
-        match = _PARAMETERS.search(self.text)
-        if match is None:
-            if terms:
-                raise BadArgument(next(iter(terms)), f"cannot be bound: {self.name} has no parameter line")
-            return self.text
-        names = [name for name in match["names"].replace("?", " ").split() if name in terms]
-        variables, values = " ".join(f"?{name}" for name in names), " ".join(str(terms[name]) for name in names)
-        line = f"{match['indent']}VALUES ({variables}) {{ ({values}) }}" if names else ""
-        return f"{self.text[: match.start()]}{line}{self.text[match.end() :]}"
+
+        def line(match: re.Match[str]) -> str:
+            names = [name for name in match["names"].replace("?", " ").split() if name in terms]
+            variables, values = " ".join(f"?{name}" for name in names), " ".join(str(terms[name]) for name in names)
+            return f"{match['indent']}VALUES ({variables}) {{ ({values}) }}" if names else ""
+
+        text, lines = _PARAMETERS.subn(line, self.text)
+        if terms and not lines:
+            raise BadArgument(next(iter(terms)), f"cannot be bound: {self.name} has no parameter line")
+        return text
 
 
 def _parameter(name: str, spec: Mapping[str, Any]) -> Parameter:

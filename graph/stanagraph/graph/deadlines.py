@@ -1,41 +1,42 @@
-"""One deadline for a whole exchange over HTTP: a socket's own timeout starts again with every byte."""
+"""One deadline for a whole exchange over HTTP: a socket's own timeout starts again with every byte.
+
+Whatever asks another machine (the remote store, the readers of sources) does so by these connections.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import http.client
+import io
 import socket
-import threading
+import ssl
+import time
 import urllib.request
-from functools import partial
-from types import TracebackType
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from . import __version__
 
-class Expired(Exception):
-    """Time is up."""
+AGENT = f"stanagraph/{__version__}"
+_PIECE = 64 * 1024
+_PORTS = {"http": 80, "https": 443}
 
 
 class Deadline:
-    """A context within which what `opener` opens is cut off when time is up; it then ends in Expired."""
+    """A moment at which time is up; `now` passes the time, in seconds."""
 
-    def __init__(self, seconds: float) -> None:
-        self._timer = threading.Timer(seconds, self._expire)
-        self._timer.daemon = True
-        self._lock = threading.Lock()
-        self._sockets: list[socket.socket] = []
-        self._expired = False
+    def __init__(self, end: float, now: Callable[[], float] = time.monotonic) -> None:
+        self._end, self._now = end, now
 
-    def __enter__(self) -> Deadline:
-        self._timer.start()
-        return self
+    @classmethod
+    def after(cls, seconds: float) -> Deadline:
+        """The moment so many seconds from now."""
+        return cls(time.monotonic() + seconds)
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._timer.cancel()
-        if isinstance(error, OSError | http.client.HTTPException) and (self._expired or _timed_out(error)):
-            raise Expired from error
-        if self._expired and kind is None:
-            raise Expired
+    def left(self) -> float:
+        """The seconds that are left; raises TimeoutError where there are none."""
+        if (left := self._end - self._now()) <= 0:
+            raise TimeoutError
+        return left
 
     def opener(self, *handlers: urllib.request.BaseHandler) -> urllib.request.OpenerDirector:
         """What opens addresses of http and https: through no proxy, and not on to where a redirect leads."""
@@ -50,55 +51,105 @@ class Deadline:
             opener.add_handler(handler)
         return opener
 
-    def watch(self, connected: socket.socket) -> None:
-        """Cut this connection off when time is up."""
-        with self._lock:
-            self._sockets.append(connected)
-            if self._expired:
-                _cut(connected)
 
-    def _expire(self) -> None:
-        with self._lock:
-            self._expired = True
-            for connected in self._sockets:
-                _cut(connected)
+class Connection(http.client.HTTPConnection):
+    """A connection by http or https, each of whose steps ends at the deadline.
+
+    `at` is the address to connect to where it is known already, so that nobody looks up the name again.
+    """
+
+    def __init__(
+        self, host: str, port: int | None = None, *, scheme: str, deadline: Deadline, at: str | None = None
+    ) -> None:
+        self.default_port = _PORTS[scheme]
+        super().__init__(host, port)
+        self._scheme, self._deadline, self._at = scheme, deadline, at
+
+    def __enter__(self) -> Connection:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def connect(self) -> None:
+        """Connect within what is left of the time."""
+        plain = socket.create_connection((self._at or self.host, self.port), timeout=self._deadline.left())
+        if self._scheme == "https":
+            try:
+                plain = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
+            except BaseException:
+                plain.close()
+                raise
+        self.sock = _Timed(plain, self._deadline)
 
 
-def _cut(connected: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        connected.shutdown(socket.SHUT_RDWR)
+def pieces(answer: http.client.HTTPResponse) -> Iterator[bytes]:
+    """The body of an answer, piece by piece; raises IncompleteRead in the end where some are missing."""
+    while piece := answer.read(_PIECE):
+        yield piece
+    # Reading in pieces does not notice that by itself.
+    if answer.length:
+        raise http.client.IncompleteRead(b"", answer.length)
 
 
-def _timed_out(error: BaseException) -> bool:
-    return isinstance(error, TimeoutError) or isinstance(getattr(error, "reason", None), TimeoutError)
+class _Timed:
+    """A socket that waits no longer than until the deadline, however slowly its bytes come."""
+
+    def __init__(self, plain: socket.socket, deadline: Deadline) -> None:
+        self._plain, self._deadline = plain, deadline
+
+    def sendall(self, data: bytes) -> None:
+        self._plain.settimeout(self._deadline.left())
+        self._plain.sendall(data)
+
+    def makefile(self, mode: str = "rb", *_: object, **__: object) -> io.BufferedReader:
+        return io.BufferedReader(_Reading(self._plain, self._deadline))
+
+    def close(self) -> None:
+        self._plain.close()
 
 
-def _connection(base: type[http.client.HTTPConnection], deadline: Deadline, host: str, **settings: Any) -> Any:
-    """A connection that the deadline watches from when it is made."""
-    made = base(host, **settings)
-    connect = made.connect
+class _Reading(io.RawIOBase):
+    def __init__(self, plain: socket.socket, deadline: Deadline) -> None:
+        super().__init__()
+        self._plain, self._deadline = plain, deadline
+        self._inner = plain.makefile("rb", buffering=0)
 
-    def watched() -> None:
-        connect()
-        deadline.watch(made.sock)
+    def readable(self) -> bool:
+        return True
 
-    made.connect = watched  # type: ignore[method-assign]
-    return made
+    def readinto(self, buffer: memoryview) -> int | None:  # type: ignore[override]
+        self._plain.settimeout(self._deadline.left())
+        return self._inner.readinto(buffer)
+
+    def close(self) -> None:
+        self._inner.close()
+        super().close()
+
+
+def _opened(
+    handler: urllib.request.AbstractHTTPHandler, request: urllib.request.Request, scheme: str, deadline: Deadline
+) -> http.client.HTTPResponse:
+    def made(host: str, **_: Any) -> Connection:
+        return Connection(host, scheme=scheme, deadline=deadline)
+
+    make: Any = made
+    return handler.do_open(make, request)
 
 
 class _Http(urllib.request.HTTPHandler):
     def __init__(self, deadline: Deadline) -> None:
         super().__init__()
-        self._make = partial(_connection, http.client.HTTPConnection, deadline)
+        self._deadline = deadline
 
     def http_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(self._make, request)
+        return _opened(self, request, "http", self._deadline)
 
 
 class _Https(urllib.request.HTTPSHandler):
     def __init__(self, deadline: Deadline) -> None:
         super().__init__()
-        self._make = partial(_connection, http.client.HTTPSConnection, deadline)
+        self._deadline = deadline
 
     def https_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(self._make, request)
+        return _opened(self, request, "https", self._deadline)

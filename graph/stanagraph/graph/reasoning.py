@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import cycle
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -18,6 +18,7 @@ _OWL = "http://www.w3.org/2002/07/owl#"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 # What is concluded on the way, and not kept.
 _STEPS = graph("steps")
+_MEMBERSHIP = re.compile(r"\ba \?")
 _IMPORTS = ox.NamedNode(_OWL + "imports")
 # The datatypes of XML Schema that OWL 2 has (Structural Specification, section 4): no date, year or month.
 _DATATYPES = frozenset(
@@ -43,23 +44,35 @@ def close(store: EmbeddedStore, rules: Sequence[str]) -> int:
     one: the rules see it, the store does not keep it. Returns the number of inferred triples. Memory grows with what
     the rules conclude, not with the store.
     """
+    # Most of what is concluded are memberships: what neither reads nor writes them comes first, and what reads none
+    # need not be asked again for them.
+    ordered = sorted(rules, key=lambda rule: (_reads_memberships(rule), _writes_memberships(rule)))
+    due = list(ordered)
     concluded: set[ox.Triple] = set()
     inferred = 0
-    # A rule rests once it has seen everything; whatever is new wakes them all.
-    resting = 0
-    for rule in cycle(rules):
-        fresh = {triple for triple in store.construct(rule) if triple not in concluded}
+    while due:
+        fresh = {triple for triple in store.construct(due.pop(0)) if triple not in concluded}
         concluded |= fresh
         fresh = {it for it in fresh if next(store.match(it.subject, it.predicate, it.object), None) is None}
         steps = {it for it in fresh if it.predicate == RDF_TYPE and isinstance(it.object, ox.BlankNode)}
         for triples, where in ((fresh - steps, INFERRED_GRAPH), (steps, _STEPS)):
             store.load(ox.Quad(it.subject, it.predicate, it.object, where) for it in triples)
         inferred += len(fresh) - len(steps)
-        resting = 0 if fresh else resting + 1
-        if resting >= len(rules):
-            break
+        if fresh:
+            memberships = all(it.predicate == RDF_TYPE for it in fresh)
+            due = [rule for rule in ordered if rule in due or not memberships or _reads_memberships(rule)]
     store.drop(_STEPS)
     return inferred
+
+
+def _reads_memberships(rule: str) -> bool:
+    """Whether a rule asks what class something has. No axiom is about rdf:type, so `?property` never stands for it."""
+    return _MEMBERSHIP.search(rule.partition("WHERE")[2]) is not None
+
+
+def _writes_memberships(rule: str) -> bool:
+    """Whether a rule concludes what class something has."""
+    return _MEMBERSHIP.search(rule.partition("CONSTRUCT")[2].partition("WHERE")[0]) is not None
 
 
 @dataclass(frozen=True)

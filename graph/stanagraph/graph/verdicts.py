@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from .catalogue import Catalogue
-from .names import DERIVED_GRAPH, PUBLIC_DATA, RDF_TYPE, key_of, term, thing
+from .names import DERIVED_GRAPH, GRAPHS, PUBLIC_DATA, RDF_TYPE, key_of, term, thing
 from .resources import folder
 from .store import EmbeddedStore, Store
 
@@ -230,8 +230,13 @@ _PAIRS = "20-pairs.rq"
 
 def _facts(store: Store) -> EmbeddedStore:
     scratch = EmbeddedStore()
-    scratch.load(quad for name in store.graphs() if name != DERIVED_GRAPH for quad in store.quads(name))
+    scratch.load(quad for name in store.graphs() if _is_fact(name) for quad in store.quads(name))
     return scratch
+
+
+def _is_fact(name: ox.NamedNode) -> bool:
+    """Whether a graph holds facts; a store on another machine may have graphs of its own."""
+    return name.value.startswith(GRAPHS) and name != DERIVED_GRAPH
 
 
 def _rule(name: str) -> str:

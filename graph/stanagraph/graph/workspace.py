@@ -10,6 +10,7 @@ The release that is current says which states of which sources it was made from:
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +21,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from .errors import SettingsRefused
 from .labels import EVERYBODY, PUBLIC, Audience, Label, parse_label
 from .resources import SETTINGS
+from .wording import message
 
 SourceId = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$")]
 
@@ -30,6 +32,16 @@ def _kebab(name: str) -> str:
 
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=_kebab, populate_by_name=True)
+
+
+def without_login(address: str) -> str:
+    """The same address; raises ValueError where it is none of http or https, or has a name or password in it."""
+    if not re.fullmatch(r"https?://[^\s/?#@]+(?:[/?#]\S*)?", address):
+        raise ValueError(message("expected an address of http or https, without a name or password in it"))
+    return address
+
+
+Address = Annotated[str, AfterValidator(without_login)]
 
 
 def _labels(texts: Any) -> Any:
@@ -75,6 +87,17 @@ class NetworkSettings(_Section):
     bytes: Annotated[int, Field(ge=1)] = 512 * 1024**2
 
 
+class StoreSettings(_Section):
+    """The store on another machine that answers in place of the releases here; the environment has its password."""
+
+    query: Address
+    update: Address | None = None
+    graph_store: Address | None = None
+    user: str | None = None
+    seconds: Annotated[float, Field(gt=0)] = 60
+    bytes: Annotated[int, Field(ge=1)] = 1024**3
+
+
 class LimitSettings(_Section):
     """What a file may cost, in bytes and entries."""
 
@@ -97,6 +120,7 @@ class Settings(_Section):
     precedence: PrecedenceSettings = PrecedenceSettings()
     endpoints: Mapping[str, EndpointSettings] = Field(default_factory=dict)
     network: NetworkSettings = NetworkSettings()
+    store: StoreSettings | None = None
     limits: LimitSettings = LimitSettings()
     # How the HTTP service is run: read where that is. No release depends on it.
     service: Mapping[str, Any] = Field(default_factory=dict, exclude=True)

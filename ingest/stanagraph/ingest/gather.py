@@ -15,6 +15,7 @@ from stanagraph.graph.sources import Kept
 from stanagraph.graph.workspace import Settings
 
 from .intake import Given, source_id_of
+from .sources import Limits
 from .sources.endpoint import HarvestReader, harvest
 from .sources.network import fetch_file
 
@@ -61,7 +62,9 @@ def _harvested(
     identifier = source_id_of(replace(given, source_id=given.source_id or name))
     before = present.get(identifier)
     path = into / f"{identifier}.nq"
-    status = harvest(endpoint, settings.network, path, before.state if before else None, progress)
+    limits = Limits.of(settings.limits)
+    previous = before.state if before else None
+    status = harvest(endpoint, settings.network, path, previous, progress, limits=limits)
     if status.outcome != "answered" and before is None:
         raise SourceRefused(
             endpoint.url,

@@ -63,7 +63,7 @@ class Given:
 class Marker(Protocol):
     """A reader that can write a copy of a file with its bad cells marked."""
 
-    def mark_errors(self, path: Path, faults: Sequence[RowFault], out: Path, tell: Tell) -> None:
+    def mark_errors(self, path: Path, faults: Sequence[RowFault], out: Path, limits: Limits, tell: Tell) -> None:
         """Write the copy, in the language in which the file is filled in."""
         ...
 
@@ -90,11 +90,7 @@ def take_in(given: Given, present: Mapping[str, Kept], around: Surroundings, int
         return _stale(last, given.status, into) if last.key == given.stands_in.key else last
     shown = given.shown
     label = label_of(given.label, around.settings)
-    limits = Limits(
-        size=around.settings.limits.size,
-        unpacked=around.settings.limits.unpacked,
-        entries=around.settings.limits.entries,
-    )
+    limits = Limits.of(around.settings.limits)
     size = _checked_size(given.path, shown, limits)
     into.mkdir(parents=True)
     original = into / ORIGINAL
@@ -145,7 +141,7 @@ def take_in(given: Given, present: Mapping[str, Kept], around: Surroundings, int
         if given.marked is not None and isinstance(reader, Marker):
             # The faults are what matters: they are told, though no copy can be written.
             with contextlib.suppress(OSError):
-                reader.mark_errors(copy, refused.faults, given.marked, given.tell)
+                reader.mark_errors(copy, refused.faults, given.marked, limits, given.tell)
                 refused.marked = given.marked
         raise
     outcomes: dict[str, int] = {}

@@ -379,7 +379,8 @@ class _Run:
         return Precedence(shown(asked.order), {name: shown(names) for name, names in asked.fields.items()})
 
     def _settings_digest(self) -> str:
-        return hashlib.sha256(self.settings.model_dump_json().encode()).hexdigest()
+        # Who answers has no part in what is built.
+        return hashlib.sha256(self.settings.model_dump_json(exclude={"store"}).encode()).hexdigest()
 
 
 def _told(store: Path, digest: str, triples: int) -> dict[str, Any]:

@@ -43,7 +43,10 @@ FINDING = f"""
     :reasonCode <reason-code/charge-system> ; :reasonText "A trial"@en .
 """
 # How the lines of the settings begin that are shown as comments.
-WORDS = ("[", "default-label =", "sees", "belongs", "order", "fields", "allow", "url")
+WORDS = (
+    "[", "default-label =", "sees", "belongs", "order", "fields", "allow", "url",
+    "query", "update", "graph-store", "user",
+)  # fmt: skip
 RED = "00F4B6B0"
 
 
@@ -132,6 +135,7 @@ class TestInit:
         (target / "stanagraph.toml").write_text(shown, encoding="utf-8")
         settings = Settings.read(target)
         assert (set(settings.audiences), set(settings.endpoints)) == ({"allies"}, {"partner"})
+        assert settings.store is not None
 
     def test_settings_that_are_there_are_kept(self, run: Run, tmp_path: Path) -> None:
         (tmp_path / "stanagraph.toml").write_text("title = 'mine'\n", encoding="utf-8")

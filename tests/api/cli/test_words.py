@@ -17,7 +17,9 @@ import stanagraph.api.words
 import stanagraph.graph
 import stanagraph.ingest
 from stanagraph.api.cli import app
+from stanagraph.api.cli.sources import describe_state
 from stanagraph.api.words import Words
+from stanagraph.graph.workspace import SourceState
 
 API = Path(stanagraph.api.words.__file__).parent
 BELOW = [Path(package.__file__ or "").parent for package in (stanagraph.graph, stanagraph.ingest)]
@@ -38,7 +40,7 @@ def in_errors() -> Iterator[str]:
                 if not isinstance(node, ast.Call):
                     continue
                 name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-                at = 1 if name in TOLD else 0 if name in ("_refuse", "_failed") else AT.get(name, len(node.args))
+                at = 1 if name in TOLD else 0 if name in ("_refuse", "failed") else AT.get(name, len(node.args))
                 given = node.args[at : at + 1]
                 yield from (it.value for it in given if isinstance(it, ast.Constant) and isinstance(it.value, str))
 
@@ -60,8 +62,9 @@ def in_code() -> Iterator[str]:
     charts = (API / "charts").glob("*.py")
     for path in [*API.glob("*.py"), *(API / "cli").glob("*.py"), *(API / "packages").glob("*.py"), *charts, *beneath]:
         for name, node in calls(ast.parse(path.read_text(encoding="utf-8"))):
-            if name in ("words", "message", "Wording", "Expected"):
-                literals = (part for part in ast.walk(node.args[0]) if isinstance(part, ast.Constant))
+            if name in ("words", "message", "Wording", "Expected", "plural"):
+                given = node.args[1:3] if name == "plural" else node.args[:1]
+                literals = (part for arg in given for part in ast.walk(arg) if isinstance(part, ast.Constant))
                 yield from (part.value for part in literals if isinstance(part.value, str))
 
 
@@ -134,3 +137,24 @@ def test_numbers_are_written_as_the_language_writes_them() -> None:
 def test_a_language_that_is_not_spoken_is_english() -> None:
     assert Words("de")("not known") == "not known"
     assert Words("fr")("not known") == "non connu"
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", ["0 entries", "1 entry", "2 entries", "12,345 entries"]),
+        ("fr", ["0 entrée", "1 entrée", "2 entrées", "12\u202f345 entrées"]),
+    ],
+)
+def test_one_is_told_as_one(language: str, told: list[str]) -> None:
+    words = Words(language)
+    assert [words.plural(count, "{n} entry", "{n} entries") for count in (0, 1, 2, 12345)] == told
+
+
+def test_what_was_taken_in_is_counted_in_words() -> None:
+    state = SourceState(
+        id="mine", kind="workbook", reader_version="1", name="a.csv", sha256="", size=1, retrieved="", entries=1,
+        triples=1,
+    )  # fmt: skip
+    assert describe_state(Words("en"), state) == "mine (workbook 1): 1 entry, 1 fact"
+    assert describe_state(Words("fr"), state) == "mine (workbook 1): 1 entrée, 1 fait"

@@ -10,6 +10,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from stanagraph.api.server import create_app
+from stanagraph.api.server.operations.settings import LimitSettings
+from stanagraph.api.server.settings import ServiceSettings
 from stanagraph.graph.catalogue import Answer, Catalogue
 from stanagraph.graph.releases import Releases
 
@@ -24,8 +26,14 @@ def many_may_be_asked() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def app(public_home: Path) -> FastAPI:
-    return create_app(Releases(public_home))
+def unlimited() -> ServiceSettings:
+    """All tests come from one address."""
+    return ServiceSettings(limits=LimitSettings(requests="1000000/minute", failures="1000000/minute"))
+
+
+@pytest.fixture(scope="session")
+def app(public_home: Path, unlimited: ServiceSettings) -> FastAPI:
+    return create_app(Releases(public_home), settings=unlimited)
 
 
 @pytest.fixture(scope="session")

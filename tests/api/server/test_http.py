@@ -7,12 +7,18 @@ from collections.abc import Mapping
 import pytest
 from fastapi.testclient import TestClient
 
-from stanagraph.api.server.negotiation import best_media, language_of
+from stanagraph.api.server.negotiation import FORMATS, best_media, language_of
 
 GAPS, MATRIX = "/v1/gaps?class=155mm", "/v1/matrix?class=155mm"
 VERDICT = "/v1/verdicts?equipment=pzh-2000&munition=vulcano-155-glr"
-DATA = [GAPS, MATRIX, VERDICT]
-ALL = [*DATA, "/", "/healthz", "/openapi.json", "/docs"]
+DATA = [
+    GAPS, MATRIX, VERDICT, "/v1/nations?limit=2", "/v1/munitions/dm121?lang=en", "/v1/queries?limit=3",
+    "/v1/search?q=pologne", "/v1/pairs?using=POL&providing=DEU", "/v1/agreements/STANAG-4187/positions?nation=USA",
+]  # fmt: skip
+ALL = [
+    *DATA, "/", "/healthz", "/openapi.json", "/docs", "/v1/releases", "/v1/dataset", "/.well-known/void",
+    "/context.jsonld", "/v1/queries/gaps",
+]  # fmt: skip
 OFFERED = ("application/json", "text/csv", "text/html")
 
 
@@ -55,10 +61,10 @@ def test_the_preferred_language_that_we_speak_decides(accept: str, language: str
 
 
 @pytest.mark.parametrize("path", DATA)
-@pytest.mark.parametrize("media", ["application/json", "text/csv", "text/turtle", "text/html"])
-def test_every_representation_by_header_and_by_parameter(client: TestClient, path: str, media: str) -> None:
+@pytest.mark.parametrize(("name", "media"), FORMATS.items())
+def test_every_representation_by_header_and_by_parameter(client: TestClient, path: str, name: str, media: str) -> None:
     by_header = client.get(path, headers={"Accept": media})
-    by_name = client.get(f"{path}&format={'json' if 'json' in media else media.partition('/')[2]}")
+    by_name = client.get(f"{path}&format={name}")
     assert by_header.headers["content-type"].startswith(media)
     assert by_name.headers["content-type"].startswith(media)
     if media != "text/html":
@@ -76,7 +82,7 @@ def test_the_question_is_asked_in_the_language_of_the_client(client: TestClient,
 @pytest.mark.parametrize("path", ALL)
 def test_every_answer_has_the_common_headers(client: TestClient, path: str) -> None:
     headers = client.get(path).headers
-    assert headers["vary"] == "Accept, Accept-Language"
+    assert headers["vary"] == "Accept, Accept-Language, Accept-Encoding"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["content-security-policy"].startswith("default-src 'none'; style-src 'sha256-")
@@ -98,6 +104,7 @@ def test_head_is_get_without_a_body(client: TestClient, path: str) -> None:
 
 @pytest.mark.parametrize("path", [*DATA, "/"])
 def test_what_the_client_has_is_not_sent_again(client: TestClient, path: str) -> None:
+    client = TestClient(client.app, headers={"Accept-Encoding": "identity"})
     tag = client.get(path).headers["etag"]
     assert tag.startswith('"')
     for known in (tag, f'"other", W/{tag}', "*"):
@@ -105,7 +112,7 @@ def test_what_the_client_has_is_not_sent_again(client: TestClient, path: str) ->
         assert again.status_code == 304
         assert again.content == b""
         assert again.headers["etag"] == tag
-        assert again.headers["vary"] == "Accept, Accept-Language"
+        assert again.headers["vary"] == "Accept, Accept-Language, Accept-Encoding"
     assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
 
 

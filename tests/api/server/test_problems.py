@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from starlette.routing import Route
 
+from stanagraph.api.server.examples import operations
+from stanagraph.api.server.examples.recording import address
 from stanagraph.graph.names import BASE
 
 PAIR = "/v1/verdicts?equipment=pzh-2000&munition"
@@ -31,6 +34,13 @@ WRONG = [
     ("/v1/verdicts", 422, "bad-argument", "equipment"),
     (f"{PAIR}=nothing-like-it", 404, "name-not-known", "munition"),
     ("/v1/verdicts?equipment=%22%3E%3C&munition=m795", 404, "name-not-known", "equipment"),
+    ("/v1/queries/gasp", 404, "query-not-found", None),
+    ("/v1/queries/gasp/answer", 404, "query-not-found", None),
+    ("/v1/queries/gaps/answer?nation=Polnd", 404, "name-not-known", "nation"),
+    ("/v1/queries/gaps/answer?colour=red", 422, "bad-argument", "colour"),
+    ("/v1/queries/gaps/answer?nation=POL&nation=DEU", 422, "bad-argument", "nation"),
+    ("/v1/queries/gaps/answer?nation=" + "x" * 500, 422, "bad-argument", "nation"),
+    ("/v1/queries/positions/answer", 422, "bad-argument", "agreement"),
     ("/?class=154mm", 404, "name-not-known", "class"),
     ("/?lang=de", 422, "bad-argument", "lang"),
 ]
@@ -51,25 +61,31 @@ def test_every_error_is_a_problem(client: TestClient, path: str, status: int, co
         assert problem["errors"][0]["parameter"] == parameter
 
 
-def routes(app: FastAPI) -> list[str]:
-    documented = list(app.openapi()["paths"])
-    own = [route.path for route in app.routes if isinstance(route, Route)]
+def routes(app: FastAPI) -> Iterator[tuple[str, set[str]]]:
+    """Every address that is documented, with an example in its places, and what it takes; and some that are not."""
+    for path, methods in app.openapi()["paths"].items():
+        filled = address(path, dict(operations()[next(iter(methods.values()))["operationId"]].path))
+        yield filled, {method.upper() for method in methods}
     # The routes of the ontology are the paths of its IRIs: too many to list, and not of the interface for programs.
     ontology = ["/ontology", "/ontology/", "/ontology/gaps", "/ns/Gap", "/id/scheme/nation", "/shapes/GapShape"]
-    return sorted({*documented, *own, "/", "/docs", *ontology})
+    for path in ("/", "/docs", "/openapi.json", *ontology):
+        yield path, {"GET"}
 
 
-def test_every_route_is_read_only(app: FastAPI, client: TestClient) -> None:
-    known = {"/", "/docs", "/healthz", "/openapi.json", "/v1/gaps", "/v1/matrix", "/v1/verdicts"}
-    ontology = {"/ontology", "/ontology/", "/ontology/gaps", "/ns/Gap", "/id/scheme/nation", "/shapes/GapShape"}
-    assert known == set(routes(app)) - ontology
-    for path in routes(app):
-        for method in ("POST", "PUT", "PATCH", "DELETE"):
+def test_every_route_says_what_it_takes_and_refuses_the_rest(app: FastAPI, client: TestClient) -> None:
+    for path, methods in routes(app):
+        takes = methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())
+        options = client.options(path)
+        assert options.status_code == 204, path
+        assert options.content == b""
+        assert set(options.headers["allow"].split(", ")) == takes
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - methods:
             response = client.request(method, path)
             assert response.status_code == 405, (method, path)
             assert response.headers["content-type"] == "application/problem+json"
-            assert response.headers["allow"] == "GET, HEAD"
+            assert set(response.headers["allow"].split(", ")) == takes
             assert response.json()["type"] == f"{BASE}problems/method-not-allowed"
+    assert client.options("/nothing").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/", "/docs", "/v1/gaps", "/v1/matrix?class=155mm", f"{PAIR}=vulcano-155-glr"])

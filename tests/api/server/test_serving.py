@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -98,3 +99,25 @@ def test_too_many_verdicts_at_once_are_put_off(
     serving = Serving(Releases(public_home).current().view())
     with pytest.raises(Busy):
         serving.explain(*serving.pair("pzh-2000", "vulcano-155-glr"))
+
+
+def test_answers_are_kept_as_far_as_they_are_not_too_large(public_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    serving = Serving(Releases(public_home).current().view())
+    first = serving.ask("origins")
+    assert serving.ask("origins") is first
+    monkeypatch.setattr("stanagraph.api.server.serving._CELLS", 100)
+    assert serving.ask("gaps") is not serving.ask("gaps")
+    assert serving.ask("origins") is not first
+    assert serving.ask("origins") is serving.ask("origins")
+
+
+def test_what_is_made_of_a_release_is_made_once(public_home: Path) -> None:
+    serving, made = Serving(Releases(public_home).current().view()), []
+
+    def make() -> object:
+        made.append(1)
+        return object()
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: serving.kept("it", make), range(40)))
+    assert len(made) == len(set(map(id, found))) == 1

@@ -6,9 +6,11 @@ import re
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 
+from stanagraph.graph.deadlines import AGENT
 from stanagraph.graph.errors import SourceRefused
 from stanagraph.graph.workspace import SourceState, Status
 from stanagraph.ingest.record import record
@@ -28,7 +30,7 @@ NOW = "2026-01-15T09:00:00+00:00"
 
 def ask(settings: tuple[Any, Any], into: Path, previous: Any = None, **options: Any) -> Status:
     endpoint, network = settings
-    return harvest(endpoint, network, into, previous, **options)
+    return harvest(endpoint, network, into, previous, **{"limits": Limits(), **options})
 
 
 def page(numbers: range) -> bytes:
@@ -102,6 +104,28 @@ class TestRealServer:
         status = ask(settings(oxigraph, mapping=str(tmp_path / "bad.rq")), tmp_path / "h.nt", clock=clock)
         assert (status.outcome, clock.pauses) == ("refused", [])
         assert "HTTP 400" in status.detail
+
+
+MISLEADING = """
+# SELECT all of them; do not INSERT, DELETE or DROP anything. See <http://example.org/#ASK>
+PREFIX clear: <http://example.org/clear#LOAD>
+PREFIX : <http://example.org/DELETE/>
+CONSTRUCT { ?s <https://w3id.org/stanagraph/harvest/onPage> true }
+WHERE { { SELECT DISTINCT ?s { ?s ?p ?o FILTER (?o != "INSERT DATA { # }") }
+LIMIT 1 OFFSET 0
+} }
+"""
+
+
+def test_words_in_comments_and_names_do_not_mislead(serve: Any, settings: Any, answering: Any, tmp_path: Path) -> None:
+    (tmp_path / "odd.rq").write_text(MISLEADING)
+    server = serve(lambda handler, number: answering(handler, page(range(3))))
+    status = ask(settings(server.place, mapping=str(tmp_path / "odd.rq")), tmp_path / "h.nt")
+    assert (status.outcome, status.detail) == ("answered", "3 items")
+    ((_, _, body, headers),) = server.requests
+    assert parse_qs(body) == {"query": [MISLEADING.replace("LIMIT 1 OFFSET 0", "LIMIT 100 OFFSET 0")]}
+    assert headers["Accept"].startswith("application/n-triples")
+    assert [value for name, value in headers.items() if name.lower() == "user-agent"] == [AGENT]
 
 
 def hang(handler: Any, number: int) -> None:
@@ -359,7 +383,7 @@ def test_a_host_that_is_not_allowed_is_not_asked(serve: Any, settings: Any, tmp_
     server = serve(fail(500))
     endpoint, network = settings(server.place)
     with pytest.raises(SourceRefused, match=r"not in \[network\] allow"):
-        harvest(endpoint, network.model_copy(update={"allow": ("127.0.0.1",)}), tmp_path / "h.nt")
+        harvest(endpoint, network.model_copy(update={"allow": ("127.0.0.1",)}), tmp_path / "h.nt", limits=Limits())
     assert server.requests == []
 
 

@@ -15,7 +15,7 @@ from stanagraph.graph.names import thing
 from stanagraph.graph.ontology.files import Ontology, triples_of
 from stanagraph.graph.resources import folder
 from stanagraph.ingest.record import record
-from stanagraph.ingest.sources import Work
+from stanagraph.ingest.sources import Limits, Work
 from stanagraph.ingest.sources.endpoint import HarvestReader, harvest
 from stanagraph.ingest.sources.mappings import ON_PAGE, Mapping
 from stanagraph.ingest.validate import validate
@@ -87,7 +87,7 @@ def weapons(oxigraph: str, load: Any, settings: Any, tmp_path: Path) -> tuple[li
     """What the mapping yields of the small world, as it is recorded."""
     load(WORLD)
     endpoint, network = settings(oxigraph, mapping="wikidata-weapons", page=2, request_seconds=20)
-    status = harvest(endpoint, network, tmp_path / "w.nt")
+    status = harvest(endpoint, network, tmp_path / "w.nt", limits=Limits())
     assert (status.outcome, status.detail) == ("answered", "3 items")
     work = Work("wikidata", "medium", None, {}, {})
     recorded = record(HarvestReader(), tmp_path / "w.nt", work, tmp_path)

@@ -172,6 +172,14 @@ def test_a_service_that_never_answered_gives_no_release(partner: Any, take: Take
     assert not list(small_home.glob(".incoming-*"))
 
 
+def test_the_limits_of_the_settings_hold_while_it_is_asked(partner: Any, take: Take, small_home: Path) -> None:
+    partner.put(FACTS + "".join(f'<equipment/m777> rdfs:label "{number}" .' for number in range(30)))
+    settings = SETTINGS.format(place=partner.place, seconds=5, attempts=1) + "[limits]\nentries = 2\n"
+    (small_home / "stanagraph.toml").write_text(settings, encoding="utf-8")
+    with pytest.raises(SourceRefused, match=r"the endpoint gave nothing \(broken-off\): more than 20 statements"):
+        ingest([given("endpoint:partner")], Releases(small_home))
+
+
 def hang(handler: Any, number: int) -> None:
     time.sleep(3)
 

@@ -9,6 +9,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from stanagraph.graph.errors import RowFault
+from stanagraph.ingest.sources import Limits
 from stanagraph.ingest.sources.workbook import marking
 from stanagraph.ingest.sources.workbook.marking import mark_errors
 
@@ -40,7 +41,7 @@ def bad(tmp_path: Path) -> Path:
 
 def test_wrong_cells_are_marked_and_all_others_kept(bad: Path, read: Any, tmp_path: Path) -> None:
     faults = read(bad).work.faults
-    mark_errors(bad, faults, tmp_path / "marked.xlsx")
+    mark_errors(bad, faults, tmp_path / "marked.xlsx", Limits())
     told = marked(tmp_path / "marked.xlsx", "holdings")
     assert set(told) == {"C3", "D3", "A4"}
     assert told["C3"].startswith("expected one of donated")
@@ -55,7 +56,7 @@ def test_wrong_cells_are_marked_and_all_others_kept(bad: Path, read: Any, tmp_pa
 
 
 def test_a_file_that_was_mended_loads(bad: Path, read: Any, tmp_path: Path) -> None:
-    mark_errors(bad, read(bad).work.faults, tmp_path / "marked.xlsx")
+    mark_errors(bad, read(bad).work.faults, tmp_path / "marked.xlsx", Limits())
     book = load_workbook(tmp_path / "marked.xlsx")
     sheet: Any = book["holdings"]
     sheet["C3"], sheet["D3"], sheet["A4"], sheet["B4"] = "in-service", 3, "pzh-2000", "FRA"
@@ -70,7 +71,7 @@ def test_a_file_that_was_mended_loads(bad: Path, read: Any, tmp_path: Path) -> N
 def test_faults_of_a_csv_file_come_back_as_a_workbook(read: Any, tmp_path: Path) -> None:
     path = tmp_path / "munitions.csv"
     path.write_bytes("id;name;munition_kind;interface\nobus;=é;projectile-HE;155mm-l93\n".encode("cp1252"))
-    mark_errors(path, read(path).work.faults, tmp_path / "marked.xlsx")
+    mark_errors(path, read(path).work.faults, tmp_path / "marked.xlsx", Limits())
     assert "155mm-l39" in marked(tmp_path / "marked.xlsx", "munitions")["D2"]
     cell = load_workbook(tmp_path / "marked.xlsx")["munitions"]["B2"]
     assert (cell.value, cell.data_type) == ("=é", "s")
@@ -80,7 +81,7 @@ def test_of_a_large_workbook_only_the_faulty_rows_come_back(
     bad: Path, read: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(marking, "LARGE", 5)
-    mark_errors(bad, read(bad).work.faults, tmp_path / "marked.xlsx")
+    mark_errors(bad, read(bad).work.faults, tmp_path / "marked.xlsx", Limits())
     book = load_workbook(tmp_path / "marked.xlsx")
     assert book.sheetnames == ["Faults", "holdings"]
     assert "only its 2 faulty rows" in str(book["Faults"]["A1"].value)
@@ -102,7 +103,7 @@ def test_faults_of_rows_headings_and_merged_cells_have_a_place(read: Any, tmp_pa
         RowFault("merged.xlsx", 1, "gone", "", "this column, once", "holdings"),
         RowFault("merged.xlsx", 3, "", "", "a row given once", "holdings"),
     ]
-    mark_errors(tmp_path / "merged.xlsx", faults, tmp_path / "marked.xlsx")
+    mark_errors(tmp_path / "merged.xlsx", faults, tmp_path / "marked.xlsx", Limits())
     told = marked(tmp_path / "marked.xlsx", "holdings")
     assert told["E1"] == "expected this column, once"
     assert told["A1"] == "gone: expected this column, once"
@@ -114,5 +115,5 @@ def test_comments_are_in_the_language_of_the_headings(read: Any, write: Any, tmp
     french = ("matériel", "pays", "statut", "quantité", "base")
     path = write({"dotations": [french, ("pzh-2000", "DEU", "in-service", -3, "NationalHolding")]})
     faults = read(path).work.faults
-    mark_errors(path, faults, tmp_path / "marked.xlsx", tell=lambda text, language: f"{language}: {text}")
+    mark_errors(path, faults, tmp_path / "marked.xlsx", Limits(), tell=lambda text, language: f"{language}: {text}")
     assert marked(tmp_path / "marked.xlsx", "dotations") == {"D2": "fr: expected a whole number"}

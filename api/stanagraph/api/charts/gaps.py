@@ -69,7 +69,12 @@ def _bar(
     gaps, pairs = it.counts.get(cause, (0, 0))
     if not gaps:
         return
-    told = words("{subject}: {gaps} gaps, {pairs} pairs", subject=subject, gaps=gaps, pairs=pairs)
+    told = words(
+        "{subject}: {gaps}, {pairs}",
+        subject=subject,
+        gaps=words.plural(gaps, "{n} gap", "{n} gaps"),
+        pairs=words.plural(pairs, "{n} pair", "{n} pairs"),
+    )
     long = max(2.0, (COLUMN - ROOM) * gaps / most)
     top = y + (ROW - BAR) / 2
     if cause == UNKNOWN:

@@ -24,6 +24,7 @@ from . import (
     scenario,
     serve,
     sources,
+    store,
     substitutes,
     supply,
     template,
@@ -34,5 +35,5 @@ from .app import app, main
 __all__ = [
     "agreements", "app", "audit", "check", "evaluate", "explain", "facts", "gaps", "impact", "ingest", "init", "keys",
     "main", "matrix", "ontology", "ontology_docs", "package", "pairs", "plan", "query", "release", "release_diff",
-    "scenario", "serve", "sources", "substitutes", "supply", "template", "upkeep",
+    "scenario", "serve", "sources", "store", "substitutes", "supply", "template", "upkeep",
 ]  # fmt: skip

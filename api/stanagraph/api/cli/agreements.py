@@ -12,12 +12,13 @@ from stanagraph.graph.catalogue import Answer
 from stanagraph.graph.errors import BadArgument
 from stanagraph.graph.names import key_of
 
+from ..columns import header
 from ..words import message
 from .app import app, examples
 from .charting import ChartOption, check_chart, write_chart
 from .options import AsOfOption, ClassOption, Format, FormatOption
 from .session import Session, later, session_of
-from .tables import cell, empty_table, header, marked, table_of
+from .tables import cell, empty_table, marked, table_of
 
 
 @app.command(
@@ -39,8 +40,8 @@ def _interfaces(session: Session, answer: Answer) -> RenderableType:
     title = Text(words("Interfaces that no current agreement governs"), style="bold")
     shown = ("interface", "class", "governance", "nations", "equipment", "munitions")
     told = words(
-        "{n} interfaces; for {unknown} of them it is not known whether an agreement governs them",
-        n=words.number(len(rows)),
+        "{interfaces}; not known whether an agreement governs it: {unknown}",
+        interfaces=words.plural(len(rows), "{n} interface", "{n} interfaces"),
         unknown=words.number(sum(key_of(row["governance"].value) == "not-known" for row in rows)),
     )
     return Group(title, Text(""), table_of(rows, shown, session), Text(""), Text(told, style="dim"))
@@ -101,7 +102,7 @@ def positions(
             raise BadArgument("AGREEMENT", message("nothing is known of positions: there is nothing to draw"))
         from .. import charts
 
-        write_chart(session, charts.positions_chart(answer, session.language, session.view.identifier), chart)
+        write_chart(session, charts.positions_chart(answer, session.language, session.identifier), chart)
         return
     session.show(answer, form, lambda found: _positions(session, found))
     later(session, as_of, form)
@@ -131,7 +132,7 @@ def _positions(session: Session, answer: Answer) -> RenderableType:
         columns = [name for name in told if any(row[name] is not None for row in stated)]
         parts += [table_of(stated, columns, session), Text("")]
     if silent:
-        text = words("{n} allies have not told publicly:", n=words.number(len(silent)))
+        text = words.plural(len(silent), "{n} ally has not told publicly:", "{n} allies have not told publicly:")
         parts.append(Text.assemble(marked("unknown", text), " ", " ".join(silent)))
     parts.append(Text(words("Silence is no answer: not known never means not accepted."), style="dim"))
     return Group(*parts)

@@ -16,12 +16,12 @@ from ..words import LANGUAGES, Words, language_of_the_machine, message
 from .errors import report
 from .session import Session
 
-_GLOBAL = ("--lang", "--release", "--audience")
+_GLOBAL = ("--lang", "--release", "--audience", "--store")
 ORDER = (
     "gaps", "plan", "matrix", "pairs", "recipient", "substitutes", "supply", "interfaces", "editions", "positions",
     "impact", "explain", "scenario", "trace", "query", "evaluate", "check", "package", "init", "template",
-    "ingest", "sources", "disagreements", "candidates", "release", "backup", "restore", "ontology",
-    "serve", "keys", "audit",
+    "ingest", "sources", "disagreements", "candidates", "release", "backup", "restore", "store", "ontology", "serve",
+    "keys", "audit",
 )  # fmt: skip
 EXAMPLES = message("Examples:")
 
@@ -125,6 +125,15 @@ def root(
     audience: Annotated[
         str, typer.Option(metavar="NAME", help=message("Audience whose view answers, as stanagraph.toml names it."))
     ] = PUBLIC,
+    store: Annotated[
+        str,
+        typer.Option(
+            metavar="URL|here",
+            envvar="STANAGRAPH_STORE",
+            show_envvar=False,
+            help=message("Store on another machine that answers; “here”: the releases of this workspace."),
+        ),
+    ] = "",
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help=message("Show the version and stop."))
     ] = False,
@@ -132,7 +141,7 @@ def root(
     """Where interchangeability of munitions fails among allies, why, and what would mend it. Public facts only."""
     if lang and lang not in LANGUAGES:
         raise typer.BadParameter(f"{lang!r}: en | fr", param_hint="--lang")
-    ctx.obj = Session(lang or language_of_the_machine(), release or None, audience)
+    ctx.obj = Session(lang or language_of_the_machine(), release or None, audience, store)
 
 
 def main() -> None:

@@ -152,8 +152,8 @@ def _reports(session: Session, files: list[Path], against: str, confidence: Conf
             refused.append(error)
     if refused:
         raise DescriptionRefused([fault for error in refused for fault in error.faults])
-    made = str(session.release.manifest["built"])
-    return [judged(session.store, session.view.identifier, made, it, wanted, confidence.value, names) for it in found]
+    release, made = session.held
+    return [judged(session.store, release, made, it, wanted, confidence.value, names) for it in found]
 
 
 def _write(session: Session, reports: list[Report], form: ReportFormat, output: Path | None) -> None:

@@ -15,13 +15,14 @@ from stanagraph.graph.catalogue import Answer
 from stanagraph.graph.errors import BadArgument
 from stanagraph.graph.names import key_of
 
+from ..columns import header
 from ..formats import value
 from ..words import message
 from .app import app, examples
 from .charting import ChartOption, check_chart, write_chart
 from .options import OLD, STALE, AsOfOption, ClassOption, Format, FormatOption
 from .session import Session, later, session_of
-from .tables import cell, empty_table, header
+from .tables import cell, empty_table
 
 SHOWN = 20
 
@@ -81,7 +82,7 @@ def _chart(session: Session, answer: Answer, path: Path) -> None:
         raise BadArgument("--class", message("no gap is known for this choice: there is nothing to draw"))
     from .. import charts
 
-    write_chart(session, charts.gaps_chart(answer, session.language, session.view.identifier), path)
+    write_chart(session, charts.gaps_chart(answer, session.language, session.identifier), path)
 
 
 def _show(session: Session, answer: Answer, limit: int) -> None:
@@ -101,10 +102,10 @@ def _show(session: Session, answer: Answer, limit: int) -> None:
     session.print(_table(session, shown))
     session.print()
     count = words(
-        "shown {n} of {m}, which stand for {gaps} gaps",
+        "shown {n} of {m}, which stand for {gaps}",
         n=words.number(len(shown)),
         m=words.number(len(listed)),
-        gaps=words.number(_sum(listed, "gaps")),
+        gaps=words.plural(_sum(listed, "gaps"), "{n} gap", "{n} gaps"),
     )
     if len(shown) < len(listed):
         count = words("{shown}; --limit 0 shows all", shown=count)
@@ -113,9 +114,9 @@ def _show(session: Session, answer: Answer, limit: int) -> None:
         session.print(Text(f"{STALE}  {words(OLD)}", style="dim"))
     if known and unknown:
         text = words(
-            "▨ {n} more where it is not known whether there is a gap ({pairs} pairs): --cause not-known",
+            "▨ {n} more where it is not known whether there is a gap ({pairs}): --cause not-known",
             n=words.number(_sum(unknown, "gaps")),
-            pairs=words.number(_sum(unknown, "pairs")),
+            pairs=words.plural(_sum(unknown, "pairs"), "{n} pair", "{n} pairs"),
         )
         session.print(Text(text, style="dim"))
 

@@ -15,12 +15,13 @@ from stanagraph.graph.errors import BadArgument
 from stanagraph.graph.names import key_of
 from stanagraph.graph.verdicts import VERDICTS
 
+from ..columns import header
 from ..formats import value
 from ..words import message, sentence
 from .app import app, examples
 from .options import AsOfOption, Format, FormatOption
 from .session import Session, later, session_of
-from .tables import cell, empty_table, header, marked
+from .tables import cell, empty_table, marked
 
 # What is touched, in the order in which it is told, and what each change means for it.
 KINDS = {
@@ -154,5 +155,6 @@ def _verdicts(session: Session, answer: Answer) -> Text:
         for name in VERDICTS
         if counts[name]
     ]
-    count = words("{n} verdicts rest on these interfaces:", n=words.number(len(answer.rows)))
+    one, many = message("{n} verdict rests on these interfaces:"), message("{n} verdicts rest on these interfaces:")
+    count = words.plural(len(answer.rows), one, many)
     return Text.assemble(count, "  ", Text("   ").join(parts))

@@ -52,6 +52,14 @@ PARTS = (
         '# [endpoints.partner]\n# url = "https://partner.example/sparql"',
     ),
     (
+        message(
+            "A store on another machine that answers in place of the releases here: stanagraph store copy fills it. "
+            "Its password is read from STANAGRAPH_STORE_PASSWORD."
+        ),
+        '# [store]\n# query = "https://graph.example/query"\n# update = "https://graph.example/update"\n'
+        '# graph-store = "https://graph.example/store"\n# user = "reader"',
+    ),
+    (
         message("The HTTP service: stanagraph serve. docs/administration.md has all that may stand here."),
         '# [service]\n# workers = 4\n# trusted-proxies = ["127.0.0.1"]',
     ),

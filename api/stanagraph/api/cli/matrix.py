@@ -55,7 +55,7 @@ def matrix(
             raise BadArgument("--class", message("no stock of this class is known: there is nothing to draw"))
         from .. import charts
 
-        write_chart(session, charts.matrix_chart(answer, session.language, session.view.identifier), chart)
+        write_chart(session, charts.matrix_chart(answer, session.language, session.identifier), chart)
         return
     session.show(answer, form, lambda found: _table(session, found))
     later(session, as_of, form)

@@ -54,7 +54,7 @@ def docs(
     except OSError as error:
         raise BadArgument("--to", message("expected a folder that can be written to")) from error
     where = target if to is not None else target.relative_to(target.parents[1])
-    text = session.words("{count} files in {where}", count=session.words.number(count), where=where)
+    text = session.words.plural(count, "{n} file in {where}", "{n} files in {where}", where=where)
     session.print(text, whole=True)
 
 

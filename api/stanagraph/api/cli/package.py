@@ -125,9 +125,9 @@ def make(
         raise BadArgument("--output", message("this format is no text for a terminal: name a file"))
     from stanagraph.graph.packages import build
 
-    view = session.view
-    package = build(session.store, kind, scope, nation, release=view.identifier, as_of=as_of)
-    told = packages.told(package, session.language, view.manifest["built"])
+    release, built = session.held
+    package = build(session.store, kind, scope, nation, release=release, as_of=as_of)
+    told = packages.told(package, session.language, built)
     if chosen is PackageFormat.table:
         session.print(_summary(session, told))
         return

@@ -15,12 +15,13 @@ from stanagraph.graph.catalogue import Answer
 from stanagraph.graph.names import key_of
 from stanagraph.graph.verdicts import VERDICTS
 
+from ..columns import header
 from ..formats import value
 from ..words import message
 from .app import app, examples
 from .options import LOW, OLD, STALE, WEAK, AsOfOption, ClassOption, Format, FormatOption
 from .session import Session, later, session_of
-from .tables import cell, empty_table, header, legend, marked, shape
+from .tables import cell, empty_table, legend, marked, shape
 
 ANSWERS = ("yes", "limited", "no", "not-known")
 
@@ -88,7 +89,7 @@ def _recipient(session: Session, answer: Answer) -> RenderableType:
     recipient = session.labels.of(rows[0]["recipient"].value)
     title = words("Stocks of allies that fit the equipment of {recipient}", recipient=recipient)
     shown = list(merged.values())
-    table = _by_verdict(session, shown, ("equipment", "munition", "providers"), ("fits", "released"))
+    table = _by_verdict(session, shown, ("equipment", "munition", "providers"), ("fits", "hits", "released"))
     note = Text(words("What is known not to work is left out."), style="dim")
     return Group(Text(title, style="bold"), Text(""), table, Text(""), *_below(session, shown), note)
 

@@ -136,4 +136,4 @@ def _chart(session: Session, situation: Situation, found: Plan, paid: Weights, s
     if not situation.gaps:
         raise BadArgument("--class", message("no gap is known for this choice: there is nothing to draw"))
     points = frontier(situation, paid.of, count=found.count, seconds=seconds, through=[found.effort])
-    write_chart(session, charts.plan_chart(found, points, session.language, session.view.identifier), path)
+    write_chart(session, charts.plan_chart(found, points, session.language, session.identifier), path)

@@ -33,7 +33,7 @@ def show(session: Session, plan: Plan, questions: Situation, form: Format, limit
     if form is Format.table:
         _table(session, plan, steps, questions)
     elif form is Format.json:
-        session.json(as_json(plan, steps, questions, session.view.identifier))
+        session.json(as_json(plan, steps, questions, session.identifier))
     elif form is Format.csv:
         session.write(
             formats.csv_of(COLUMNS, ([formats.value(it) for it in _row(*each)] for each in enumerate(steps, 1)))
@@ -225,8 +225,8 @@ def _apart(session: Session, questions: Situation) -> None:
         return
     words = session.words
     text = words(
-        "▨ {n} more where it is not known whether there is a gap ({pairs} pairs): --with-unknown",
+        "▨ {n} more where it is not known whether there is a gap ({pairs}): --with-unknown",
         n=words.number(len(questions.gaps)),
-        pairs=words.number(sum(it.count for it in questions.pairs)),
+        pairs=words.plural(sum(it.count for it in questions.pairs), "{n} pair", "{n} pairs"),
     )
     session.print(Text(text, style="dim"))

@@ -51,14 +51,15 @@ def _table(session: Session, answer: Answer) -> RenderableType:
     question = answer.query.question.get(session.language) or answer.query.question.get("en", "")
     rows = list(answer.records())
     columns = [name for name in shown_columns(answer) if any(row[name] is not None for row in rows)]
-    told = Text(words("{n} rows" if not words.is_one(len(rows)) else "{n} row", n=words.number(len(rows))), style="dim")
+    told = Text(words.plural(len(rows), "{n} row", "{n} rows"), style="dim")
     # Too many columns for a page: one block a row is easier to read than slivers of text.
     body = table_of(rows, columns, session) if len(columns) <= 8 else _blocks(session, rows, columns)
     return Group(Text(question, style="bold"), Text(""), *([body, Text("")] if rows else []), told)
 
 
 def _blocks(session: Session, rows: list[dict[str, object]], columns: list[str]) -> RenderableType:
-    from .tables import cell, header
+    from ..columns import header
+    from .tables import cell
 
     table = empty_table()
     table.show_header = False

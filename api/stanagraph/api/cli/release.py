@@ -59,13 +59,12 @@ def build(
 
 def _describe(session: Session, release: Release) -> Text:
     words, things = session.words, release.view().manifest.get("things", {})
-    text = words(
-        "{statements} statements, {verdicts} verdicts, {gaps} gaps",
-        statements=words.number(things.get("Statement", 0)),
-        verdicts=words.number(things.get("Verdict", 0)),
-        gaps=words.number(things.get("Gap", 0)),
+    told = (
+        words.plural(things.get("Statement", 0), "{n} statement", "{n} statements"),
+        words.plural(things.get("Verdict", 0), "{n} verdict", "{n} verdicts"),
+        words.plural(things.get("Gap", 0), "{n} gap", "{n} gaps"),
     )
-    return Text(text, style="dim")
+    return Text(", ".join(told), style="dim")
 
 
 @group.command(

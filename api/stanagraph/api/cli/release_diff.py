@@ -16,12 +16,13 @@ from rich.text import Text
 from stanagraph.graph.errors import BadArgument, ReleaseError
 from stanagraph.graph.releases import Release, Releases
 
+from ..columns import header
 from ..words import message
 from .app import examples
 from .consoles import console_for
 from .release import group
 from .session import Session, session_of
-from .tables import empty_table, header
+from .tables import empty_table
 
 if TYPE_CHECKING:
     from stanagraph.graph.changes import SectionChanges

@@ -161,7 +161,7 @@ def save(
     from stanagraph.ingest.pipeline import Scenarios, ask_scenario, read_scenario
 
     session, scenario = session_of(ctx), read_scenario(file)
-    ask_scenario(session.view, scenario, session.store)  # what cannot be supposed is not kept
+    ask_scenario(session.view, scenario)  # what cannot be supposed is not kept
     replaced = Scenarios(Releases().home).keep(scenario)
     text = session.words("Replaced: {name}") if replaced else session.words("Kept: {name}")
     session.print(text.format(name=scenario.name))
@@ -191,7 +191,8 @@ def _answer(session: Session, scenario: Scenario, form: ScenarioFormat, whole: b
     from ..release_changes import Names
     from .scenario_table import drawn
 
-    view, store = session.view, session.store
+    view = session.view
+    store = view.open()
     console = console_for(sys.stderr)
     status = console.status("") if console.is_terminal else None
     shown: AbstractContextManager[Any] = status if status is not None else nullcontext()

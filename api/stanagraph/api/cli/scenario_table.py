@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from ..columns import header
 from .session import Session
-from .tables import empty_table, header
+from .tables import empty_table
 
 if TYPE_CHECKING:
     from stanagraph.graph.changes import Change, SectionChanges

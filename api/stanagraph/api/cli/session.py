@@ -6,7 +6,7 @@ import hashlib
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 import typer
@@ -14,25 +14,39 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from stanagraph.graph.catalogue import Answer, Catalogue
-from stanagraph.graph.errors import NoRelease
+from stanagraph.graph.errors import BadArgument, NoRelease
 from stanagraph.graph.labels import PUBLIC
 from stanagraph.graph.releases import Release, Releases, View
-from stanagraph.graph.resources import folder, in_checkout
-from stanagraph.graph.store import EmbeddedStore
+from stanagraph.graph.resources import folder, home, in_checkout
+from stanagraph.graph.store import Store
+from stanagraph.graph.workspace import Settings
 
 from ..explanations import Labels
-from ..words import Words
+from ..words import Words, message
 from .consoles import console_for
 from .options import LATER, Format
+
+if TYPE_CHECKING:
+    from stanagraph.graph.remote import Service
+
+
+# Commands that work on the releases of the workspace, whoever answers questions.
+KEEPING = ("ingest", "sources", "release", "backup", "restore")
+ELSEWHERE = message("this works on the releases of this workspace, not on a store elsewhere: --store here")
+CHOSEN = message("a store elsewhere holds one release for one audience: leave this out, or add --store here")
 
 
 class Session:
     """One run: everything is opened when it is first needed."""
 
-    def __init__(self, language: str, release: str | None = None, audience: str = PUBLIC) -> None:
+    def __init__(
+        self, language: str, release: str | None = None, audience: str = PUBLIC, store: str | None = None
+    ) -> None:
         self.words = Words(language)
         self._wanted = release
         self.audience = audience
+        # Where to ask, as it was given for this run.
+        self.where = store
 
     @property
     def language(self) -> str:
@@ -63,14 +77,53 @@ class Session:
         return release
 
     @cached_property
+    def service(self) -> Service | None:
+        """The store on another machine that answers, if one does."""
+        settings = Settings.read(home())
+        if not self.where and settings.store is None:
+            return None
+        from stanagraph.graph.elsewhere import service_of
+
+        try:
+            return service_of(settings, self.where or "")
+        except ValueError as error:
+            raise BadArgument("--store", str(error)) from None
+
+    @cached_property
     def view(self) -> View:
-        """What the audience of this run gets of the release."""
+        """What the audience of this run gets of the release; raises BadArgument where another machine answers."""
+        if self.service is not None:
+            raise BadArgument("--store", ELSEWHERE)
         return self.release.view(self.audience)
 
     @cached_property
-    def store(self) -> EmbeddedStore:
-        """The store of the view."""
-        return self.view.open()
+    def held(self) -> tuple[str, str]:
+        """Which release answers, and the moment at which it was built."""
+        if self.service is None:
+            return self.view.identifier, str(self.view.manifest["built"])
+        from stanagraph.graph.elsewhere import held
+        from stanagraph.graph.remote import RemoteStore
+
+        found = held(RemoteStore(self.service))
+        return found.identifier, found.built
+
+    @property
+    def identifier(self) -> str:
+        """Which release answers."""
+        return self.held[0]
+
+    @cached_property
+    def store(self) -> Store:
+        """The store that answers: that of the view, or one on another machine."""
+        if self.service is None:
+            return self.view.open()
+        for name, given in (("--release", self._wanted), ("--audience", self.audience != PUBLIC)):
+            if given:
+                raise BadArgument(name, CHOSEN)
+        from stanagraph.graph.remote import RemoteStore
+
+        self.held  # noqa: B018 - one that is being filled does not answer
+        return RemoteStore(self.service)
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -101,7 +154,7 @@ class Session:
         from .. import formats
 
         if form is Format.json:
-            self.json(formats.as_json(answer, self.language, self.view.identifier))
+            self.json(formats.as_json(answer, self.language, self.identifier))
         else:
             self.write(formats.as_csv(answer) if form is Format.csv else formats.as_turtle(answer))
 
@@ -135,10 +188,12 @@ def outdated(release: Release) -> bool:
 
 
 def session_of(ctx: typer.Context) -> Session:
-    """The session of a command."""
+    """The session of a command; raises BadArgument where one that keeps the workspace is sent to another machine."""
     session = ctx.find_object(Session)
     if session is None:
         raise LookupError("the root of the command line makes the session")
+    if session.where not in (None, "", "here") and ctx.find_root().invoked_subcommand in KEEPING:
+        raise BadArgument("--store", ELSEWHERE)
     return session
 
 

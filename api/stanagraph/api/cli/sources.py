@@ -214,8 +214,8 @@ def staleness(words: Words, state: SourceState) -> str:
 def describe_state(words: Words, state: SourceState) -> str:
     """One line on a source that was taken in: what it is, and what became of its entries."""
     told = [
-        words("{count} entries", count=words.number(state.entries)),
-        words("{count} facts", count=words.number(state.triples)),
+        words.plural(state.entries, "{n} entry", "{n} entries"),
+        words.plural(state.triples, "{n} fact", "{n} facts"),
         *(
             f"{words.number(state.outcomes[name])} {words(OUTCOMES[name])}"
             for name in OUTCOMES

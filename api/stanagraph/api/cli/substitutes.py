@@ -11,12 +11,13 @@ from rich.text import Text
 from stanagraph.graph.catalogue import Answer
 from stanagraph.graph.names import key_of
 
+from ..columns import header
 from ..formats import NOTHING, value
 from ..words import message
 from .app import app, examples
 from .options import LOW, WEAK, Format, FormatOption
 from .session import Session, session_of
-from .tables import cell, empty_table, header, legend, shape
+from .tables import cell, empty_table, legend, shape
 
 LEVELS = ("common", "interchangeable", "compatible", "not-known")
 

@@ -62,7 +62,7 @@ def _line(session: Session, text: str | Text) -> None:
 def _contents(session: Session) -> None:
     words = session.words
     counts = {row["class"].value.rpartition("/")[2]: _number(row, "count") for row in _records(session, "contents")}
-    _title(session, words("The release {id} at a glance", id=session.view.identifier))
+    _title(session, words("The release {id} at a glance", id=session.identifier))
     text = words(
         "{nations} nations, {equipment} equipment types, {munitions} munition types, {verdicts} verdicts",
         nations=words.number(counts.get("Nation", 0)),
@@ -115,17 +115,17 @@ def _causes(session: Session) -> None:
     table = _plain_table("left", "right", "right", "left")
     for row in known:
         gaps, pairs = _number(row, "gaps"), _number(row, "pairs")
-        told = words("{n} gap" if words.is_one(gaps) else "{n} gaps", n=words.number(gaps))
-        blocked = words("{n} pair" if words.is_one(pairs) else "{n} pairs", n=words.number(pairs))
+        told = words.plural(gaps, "{n} gap", "{n} gaps")
+        blocked = words.plural(pairs, "{n} pair", "{n} pairs")
         table.add_row(session.labels.of(row["cause"].value), told, blocked, _bar(pairs, most))
     _line(session, Text(""))
     session.print(Padding(table, (0, 0, 0, 2)))
     for row in rows:
         if key_of(row["cause"].value) == "not-known":
             text = words(
-                "▨ Apart from these: {n} where it is not known whether there is a gap, with {pairs} pairs",
+                "▨ Apart from these: {n} where it is not known whether there is a gap, with {pairs}",
                 n=words.number(_number(row, "gaps")),
-                pairs=words.number(_number(row, "pairs")),
+                pairs=words.plural(_number(row, "pairs"), "{n} pair", "{n} pairs"),
             )
             _line(session, Text(text, style="dim"))
 
@@ -179,7 +179,7 @@ def _targets(session: Session, rows: Sequence[tuple[dict[str, Any], int]]) -> st
         target = session.labels.of(row["target"].value)
         if row["nation"] is not None:
             target = words("{target} for {nation}", target=target, nation=session.labels.of(row["nation"].value))
-        shown.append(words("{target} ({pairs} pairs)", target=target, pairs=words.number(count)))
+        shown.append(words("{target} ({pairs})", target=target, pairs=words.plural(count, "{n} pair", "{n} pairs")))
     return words("; ").join(shown)
 
 

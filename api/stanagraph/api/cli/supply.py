@@ -13,13 +13,14 @@ from rich.text import Text
 from stanagraph.graph.catalogue import Answer
 from stanagraph.graph.errors import BadArgument
 
+from ..columns import header
 from ..formats import value
 from ..words import message
 from .app import app, examples
 from .charting import ChartOption, check_chart, write_chart
 from .options import Format, FormatOption
 from .session import Session, session_of
-from .tables import cell, empty_table, header, table_of
+from .tables import cell, empty_table, table_of
 
 _SITES = {
     "product": 18,
@@ -64,7 +65,7 @@ def _chart(session: Session, klass: str | None, nation: str | None, path: Path) 
         raise BadArgument("--class", message("no producer is known for this choice: there is nothing to draw"))
     from .. import charts
 
-    write_chart(session, charts.supply_chart(answer, session.language, session.view.identifier), path)
+    write_chart(session, charts.supply_chart(answer, session.language, session.identifier), path)
 
 
 def _drawn(session: Session, answer: Answer, klass: str | None, nation: str | None) -> RenderableType:

@@ -70,8 +70,8 @@ def backup(
     words = session.words
     with _watched(words) as observe:
         saved = save(Releases(), file, observe)
-    text = words("Saved {releases} releases and {sources} states of sources in {file} ({size})")
-    session.print(text.format(releases=words.number(len(saved.releases)), sources=words.number(saved.sources),
+    text = words("Saved {releases} and {sources} in {file} ({size})")
+    session.print(text.format(releases=_releases(len(saved.releases), words), sources=_states(saved.sources, words),
                               file=file, size=_bytes(saved.size, words)), whole=True)  # fmt: skip
 
 
@@ -98,9 +98,17 @@ def restore(
     words, releases = session.words, Releases(into)
     with _watched(words) as observe:
         saved = run(file, releases, observe, force=force)
-    text = words("Restored {releases} releases and {sources} states of sources; {id} is current")
-    session.print(text.format(releases=words.number(len(saved.releases)), sources=words.number(saved.sources),
+    text = words("Restored {releases} and {sources}; {id} is current")
+    session.print(text.format(releases=_releases(len(saved.releases), words), sources=_states(saved.sources, words),
                               id=releases.current().identifier), whole=True)  # fmt: skip
+
+
+def _releases(count: int, words: Words) -> str:
+    return words.plural(count, "{n} release", "{n} releases")
+
+
+def _states(count: int, words: Words) -> str:
+    return words.plural(count, "{n} state of a source", "{n} states of sources")
 
 
 def _bytes(size: int, words: Words) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -20,6 +23,7 @@ from .access.bearer import Verifier
 from .access.keys import Keys
 from .access.middleware import Access
 from .access.oidc import Tokens
+from .compression import Compression
 from .edge import Edge
 from .operations.bodies import Bounded, BoundedHeaders
 from .operations.counters import SharedCounters
@@ -27,9 +31,28 @@ from .operations.observed import Observed
 from .operations.rates import RateLimited, Rates
 from .operations.records import Recorded
 from .operations.traces import tracer_of
-from .routes import documentation, gaps, health, matrix, ontology, overview, verdicts
+from .releases_seen import Comparisons
+from .routes import (
+    dataset,
+    documentation,
+    gaps,
+    health,
+    matrix,
+    ontology,
+    overview,
+    pairs,
+    queries,
+    scenario_store,
+    search,
+    sparql,
+    things,
+    verdicts,
+)
+from .routes import releases as releases_seen
 from .serving import Current
 from .settings import ServiceSettings
+from .sparql.install import close as close_sparql
+from .sparql.install import install as install_sparql
 
 # What pages of other sites may send and read.
 _ASKED = [
@@ -62,17 +85,33 @@ def create_app(
         # The pages that FastAPI brings load scripts from the network; ours is in routes/documentation.py.
         docs_url=None,
         redoc_url=None,
+        lifespan=_running,
     )
     app.state.current = Current(releases)
+    app.state.comparisons = Comparisons()
     app.state.documentation = pages if pages is not None else pages_of_the_ontology()
     app.state.settings = settings
     app.state.audit = AuditLog(releases.home)
+    install_sparql(app, settings.sparql)
+    app.add_middleware(Compression)
     _guard(app, settings, releases)
     problems.install(app)
-    for module in (overview, gaps, matrix, verdicts, health, documentation, ontology):
+    for module in (
+        overview, search, queries, gaps, matrix, pairs, verdicts, things, releases_seen, dataset, health, documentation,
+        ontology, sparql, scenario_store,
+    ):  # fmt: skip
         app.include_router(module.router)
     openapi.install(app)
     return app
+
+
+@asynccontextmanager
+async def _running(app: FastAPI) -> AsyncIterator[None]:
+    """What is loaded by now stays: looking through it again and again would hold up requests. Processes end at last."""
+    gc.collect()
+    gc.freeze()
+    yield
+    close_sparql(app)
 
 
 def _guard(app: FastAPI, settings: ServiceSettings, releases: Releases) -> None:

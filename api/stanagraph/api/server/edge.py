@@ -18,7 +18,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "X-Permitted-Cross-Domain-Policies": "none",
 }
-VARY = ("Accept", "Accept-Language")
+VARY = ("Accept", "Accept-Language", "Accept-Encoding")
 
 
 def with_headers(headers: MutableHeaders) -> None:

@@ -10,7 +10,11 @@ from stanagraph.graph.errors import StanagraphError
 from ..words import LANGUAGES
 
 HTML, JSON, CSV, TURTLE = "text/html", "application/json", "text/csv", "text/turtle"
-FORMATS = {"json": JSON, "csv": CSV, "turtle": TURTLE, "html": HTML}
+JSON_LD, N_TRIPLES = "application/ld+json", "application/n-triples"
+FORMATS = {"json": JSON, "jsonld": JSON_LD, "turtle": TURTLE, "ntriples": N_TRIPLES, "csv": CSV, "html": HTML}
+# What answers come as; where a client would take several alike, the first.
+OFFERED = (JSON, CSV, TURTLE, HTML, JSON_LD, N_TRIPLES)
+RDF = (TURTLE, JSON_LD, N_TRIPLES)
 
 
 @dataclass(frozen=True)

@@ -35,14 +35,38 @@ class Page:
     next: str | None
 
 
-def page_of(answer: Answer, release: str, question: Mapping[str, str], limit: int, cursor: str | None) -> Page:
-    """The page at a cursor; `question` is what was asked, which a cursor must have been given for."""
-    asked = _digest(answer.query.name, question)
+@dataclass(frozen=True)
+class Span:
+    """Where a page begins and ends in the whole, and the cursor of what follows."""
+
+    offset: int
+    end: int
+    total: int
+    next: str | None
+
+
+def span_of(
+    name: str, release: str, question: Mapping[str, str], total: int, limit: int, cursor: str | None = None
+) -> Span:
+    """The page at a cursor; `name` and `question` are what was asked, which a cursor must have been given for."""
+    asked = _digest(name, question)
     offset = _read(cursor, release, asked) if cursor else 0
     end = offset + limit
-    following = _write(release, asked, end) if end < len(answer.rows) else None
-    part = dataclasses.replace(answer, rows=answer.rows[offset:end])
-    return Page(part, offset, len(answer.rows), following)
+    return Span(offset, end, total, _write(release, asked, end) if end < total else None)
+
+
+def page_of(
+    answer: Answer,
+    release: str,
+    question: Mapping[str, str],
+    limit: int,
+    cursor: str | None,
+    name: str | None = None,
+) -> Page:
+    """The page of an answer at a cursor; `name` is that of the list, where it is not that of its query."""
+    span = span_of(name or answer.query.name, release, question, len(answer.rows), limit, cursor)
+    part = dataclasses.replace(answer, rows=answer.rows[span.offset : span.end])
+    return Page(part, span.offset, span.total, span.next)
 
 
 def _digest(query: str, question: Mapping[str, str]) -> str:

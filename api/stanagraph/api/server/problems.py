@@ -17,6 +17,7 @@ from stanagraph.graph.names import BASE
 
 from ..words import message
 from .edge import with_headers
+from .methods import allowed
 from .negotiation import HTML, JSON, best_media, language_of
 from .rendering import render
 
@@ -31,13 +32,24 @@ TITLES = {
     "pages-not-made": message("The pages of the ontology have not been made"),
     "query-not-found": message("No report of this name exists"),
     "not-found": message("There is nothing here"),
-    "method-not-allowed": message("This resource can only be read"),
+    "method-not-allowed": message("This resource does not take this method"),
     "not-acceptable": message("No acceptable representation"),
     "cursor-expired": message("The list has changed since the cursor was given"),
     "release-unavailable": message("No release can answer"),
     "release-not-found": message("No release of this identifier exists"),
     "not-authenticated": message("It is not known who asks"),
     "forbidden": message("The caller may not do this"),
+    "bad-query": message("The query cannot be read"),
+    "query-refused": message("The query asks for what is not done here"),
+    "query-stopped": message("The query has reached a limit"),
+    "too-many-queries": message("The caller has too many queries running"),
+    "unsupported-media-type": message("The body is of a type that is not read"),
+    "too-large": message("The request is too large"),
+    "scenario-not-found": message("No scenario of this name is kept"),
+    "graph-not-found": message("There is no graph of this name"),
+    "too-many-copies": message("The owner has as many copies as one may have"),
+    "copy-full": message("The copy has grown to its limit"),
+    "store-failed": message("The store could not answer"),
     "busy": message("The service is busy"),
     "too-many-requests": message("Too many requests"),
     "too-long": message("The request is too long"),
@@ -57,6 +69,8 @@ _STATUS_CODES = {
     429: "too-many-requests",
     431: "too-long",
 }
+# Of the errors on our side, those that tell the client something, and nothing about the machine.
+_TOLD = frozenset({"busy", "copy-full"})
 _LOG = logging.getLogger(__name__)
 
 
@@ -109,7 +123,9 @@ def of(error: StanagraphError, asked: Mapping[str, str]) -> Problem:
         return Problem(error.status, code, str(error), errors, error.suggestions)
     if isinstance(error, BadArgument):
         return Problem(error.status, code, str(error), [{"parameter": error.argument, "detail": error.why}])
-    if error.status < 500 or isinstance(error, NoRelease):
+    if (parameter := getattr(error, "parameter", None)) is not None:
+        return Problem(error.status, code, str(error), [{"parameter": parameter, "detail": str(error)}])
+    if error.status < 500 or isinstance(error, NoRelease) or code in _TOLD:
         near = getattr(error, "suggestions", ())
         return Problem(error.status, code, str(error), suggestions=near, headers=_retry(error.status))
     _LOG.error("%s: %s", type(error).__name__, error)
@@ -120,12 +136,12 @@ def _retry(status: int) -> dict[str, str]:
     """How to try again: with a credential, or later."""
     if status == 401:
         return {"WWW-Authenticate": CHALLENGE}
-    return {"Retry-After": "5"} if status == 503 else {}
+    return {"Retry-After": "5"} if status in (429, 503) else {}
 
 
 def _on_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, StanagraphError)
-    return respond(request, of(error, request.query_params))
+    return respond(request, of(error, {**request.path_params, **request.query_params}))
 
 
 def _on_validation(request: Request, error: Exception) -> Response:
@@ -145,12 +161,15 @@ def _located(place: Sequence[str | int], detail: str) -> dict[str, str]:
 def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     headers = dict(error.headers or {})
-    if "Allow" in headers:
-        headers["Allow"] = "GET, HEAD"
+    if error.status_code == 405:
+        methods = allowed(request)
+        headers["Allow"] = ", ".join(methods)
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers={"Allow": headers["Allow"]})
     code = _STATUS_CODES.get(error.status_code, "bad-input" if error.status_code < 500 else "error")
     detail = {
         "not-found": f"there is nothing at {request.url.path}; / lists what there is, and /docs explains it",
-        "method-not-allowed": f"{request.method} is not possible here; use GET or HEAD",
+        "method-not-allowed": f"{request.method} is not possible here; use {' or '.join(allowed(request))}",
     }.get(code, str(error.detail))
     return respond(request, Problem(error.status_code, code, detail, headers=headers))
 

@@ -5,19 +5,38 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlencode
 
+import pyoxigraph as ox
 from fastapi import Request, Response
 
 from stanagraph.graph import __version__
+from stanagraph.graph.names import TERMS
 
-from .negotiation import CSV, HTML, JSON, TURTLE, Wanted
+from ..documentation.syntaxes import WRITERS, numbered
+from .negotiation import CSV, HTML, JSON, JSON_LD, N_TRIPLES, TURTLE, Wanted
 from .serving import Serving
 from .style import LOOK
 
-_SUFFIX = {JSON: "json", CSV: "csv", TURTLE: "ttl"}
+_SUFFIX = {JSON: "json", CSV: "csv", TURTLE: "ttl", JSON_LD: "jsonld", N_TRIPLES: "nt"}
+PREFIXES = {
+    "": TERMS,
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "rs": "http://www.w3.org/2001/sw/DataAccess/tests/result-set#",
+    "schema": "https://schema.org/",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "void": "http://rdfs.org/ns/void#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
 
 
 def respond(request: Request, serving: Serving, wanted: Wanted, body: Callable[[], Response]) -> Response:
@@ -46,16 +65,36 @@ def etag(request: Request, serving: Serving, wanted: Wanted) -> str:
     return f'"{serving.identifier}-{digest[:20]}"'
 
 
+def by_content(request: Request, response: Response) -> Response:
+    """The response with a validator made of its bytes, or 304: for what does not follow from a release alone."""
+    body = bytes(response.body)
+    tag = f'"{hashlib.sha256((response.media_type or "").encode() + body).hexdigest()[:32]}"'
+    asked = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
+    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    if asked & {tag, "*"}:
+        return Response(status_code=304, headers=headers)
+    response.headers.update(headers)
+    return response
+
+
 def as_json(data: Any) -> Response:
     """A JSON response, in UTF-8 and readable."""
     return Response(json.dumps(data, ensure_ascii=False, indent=1) + "\n", media_type=JSON)
 
 
 def as_file(text: str, media: str, name: str) -> Response:
-    """A CSV or Turtle response that a browser saves under a name that tells what it is."""
+    """A response that a browser saves under a name that tells what it is."""
     plain = re.sub(r"[^A-Za-z0-9.]+", "-", name)
     disposition = f'attachment; filename="stanagraph-{plain}.{_SUFFIX[media]}"'
     return Response(text, media_type=media, headers={"Content-Disposition": disposition})
+
+
+def as_rdf(triples: Iterable[ox.Triple], media: str, name: str) -> Response:
+    """Triples in one of the syntaxes of RDF; what has to be known to read JSON-LD stands inside.
+
+    The same triples in the same order give the same bytes, whatever their blank nodes are called.
+    """
+    return as_file(WRITERS[media](numbered(triples, "b"), PREFIXES), media, name)
 
 
 def as_page(text: str) -> Response:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
+from typing import Any, TypeVar
 
 import pyoxigraph as ox
 from fastapi import Request
@@ -25,9 +27,12 @@ from .remembered import Remembered
 
 _LOG = logging.getLogger(__name__)
 _REMEMBERED = 64
+# Cells of all answers that are kept together: about a hundred bytes each.
+_CELLS = 1_000_000
 _JUDGES = 2
 _PATIENCE = 10.0
 _AGAIN = 5.0
+T = TypeVar("T")
 
 
 class Busy(StanagraphError):
@@ -48,12 +53,34 @@ class Serving:
         # A pair that the release does not hold is judged over a copy of its facts, which takes memory and time.
         self.remembered = Remembered()
         self._judges = threading.BoundedSemaphore(_JUDGES)
-        self._answer = lru_cache(_REMEMBERED)(self._ask)
+        self._answers: OrderedDict[tuple[str, tuple[tuple[str, str], ...]], Answer] = OrderedDict()
+        self._answering = threading.Lock()
+        self._kept: dict[str, Any] = {}
+        self._keeping = threading.RLock()
         self._verdict = lru_cache(_REMEMBERED)(self._explain)
 
     def ask(self, report: str, arguments: Iterable[tuple[str, str]] = ()) -> Answer:
-        """The whole answer of one report."""
-        return self._answer(report, tuple(sorted(arguments)))
+        """The whole answer of one report. Those that were asked for last are kept, as far as they are not too large."""
+        key = (report, tuple(sorted(arguments)))
+        with self._answering:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+                return self._answers[key]
+        found = self._ask(*key)
+        with self._answering:
+            self._answers[key] = found
+            while len(self._answers) > _REMEMBERED or sum(map(_size, self._answers.values())) > _CELLS:
+                self._answers.popitem(last=False)
+        return found
+
+    def kept(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` made of this release when it was first asked for under this name."""
+        if name not in self._kept:
+            with self._keeping:
+                if name not in self._kept:
+                    self._kept[name] = make()
+        found: T = self._kept[name]
+        return found
 
     def pair(self, equipment: str, munition: str) -> tuple[ox.NamedNode, ox.NamedNode]:
         """The equipment, and the munition or interface, that a person means by these names."""
@@ -89,6 +116,10 @@ class Serving:
             yield
         finally:
             self._judges.release()
+
+
+def _size(answer: Answer) -> int:
+    return len(answer.rows) * len(answer.columns)
 
 
 class Current:

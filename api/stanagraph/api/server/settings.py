@@ -17,6 +17,7 @@ from stanagraph.graph.workspace import Settings
 
 from .access.settings import AccessSettings
 from .operations.settings import CorsSettings, LimitSettings, LogSettings, MetricsSettings, TraceSettings
+from .sparql.settings import SparqlSettings
 
 PREFIX, NESTED = "STANAGRAPH_SERVICE__", "__"
 
@@ -47,6 +48,7 @@ class ServiceSettings(BaseSettings):
     )
     access: AccessSettings = AccessSettings()
     limits: LimitSettings = LimitSettings()
+    sparql: SparqlSettings = SparqlSettings()
     cors: CorsSettings = CorsSettings()
     log: LogSettings = LogSettings()
     metrics: MetricsSettings = MetricsSettings()

@@ -19,6 +19,7 @@ from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
 import pyoxigraph as ox
 
 from stanagraph.graph.errors import RowFault
+from stanagraph.graph.workspace import LimitSettings
 
 GROUP = "stanagraph.readers"
 HEAD = 64 * 1024  # of a file, by which its kind is known
@@ -114,6 +115,11 @@ class Limits:
     members: int = 20_000  # files in an archive
     entries: int = 5_000_000
     faults: int = 1_000  # after so many the reader stops: nobody reads more
+
+    @classmethod
+    def of(cls, settings: LimitSettings) -> Limits:
+        """Those that stanagraph.toml sets."""
+        return cls(size=settings.size, unpacked=settings.unpacked, entries=settings.entries)
 
 
 @dataclass

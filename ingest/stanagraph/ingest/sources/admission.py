@@ -46,15 +46,18 @@ PROVENANCE_KINDS = frozenset(("statement", "source", "column", "release", "label
 # Properties of things that people state, and that only rules may say of them.
 DERIVED_PROPERTIES = (
     "acceptsMunitionOf",
+    "asksOfRoundsFor",
     "bearsOnInterface",
     "component",
     "countedCapacity",
     "coversMunitionsOf",
     "fires",
     "firesRestricted",
+    "governedAsWholeBy",
     "mayFire",
     "memberOf",
     "operates",
+    "setBy",
     "stocks",
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")

@@ -15,12 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote, urlsplit
-from urllib.request import Request
 
 import pyoxigraph as ox
-import SPARQLWrapper
 
 from stanagraph.graph.errors import SourceRefused, TurtleRefused
+from stanagraph.graph.protocol import query_request
 from stanagraph.graph.workspace import EndpointSettings, NetworkSettings, SourceState, Status
 
 from . import Described, Entry, Limits, Work
@@ -103,7 +102,7 @@ def harvest(
     progress: Callable[[int, int | None], None] = lambda done, total: None,
     clock: Clock | None = None,
     *,
-    limits: Limits | None = None,
+    limits: Limits,
     resolve: Resolve = addresses_of,
 ) -> Status:
     """Ask an endpoint for all that its mapping yields and write it into a file; tells how that ended.
@@ -112,7 +111,6 @@ def harvest(
     is one: the status then says since when (see `kept`). Raises SourceRefused where the settings themselves are wrong.
     """
     clock = clock if clock is not None else SystemClock()
-    limits = limits if limits is not None else Limits()
     asked = clock.now().isoformat(timespec="seconds")
     mapping = Mapping.read(endpoint.mapping or "all")
     try:
@@ -161,10 +159,11 @@ def _ask_all(run: _Run) -> None:
 
 def _ask(run: _Run, size: int, offset: int) -> set[int]:
     """One page into the sorted statements; the items on it, as numbers."""
-    request = _request(run.endpoint, run.mapping.page(size, offset))
+    of = {} if run.endpoint.graph is None else {"default_graph_uri": run.endpoint.graph}
+    request = query_request(run.endpoint.url, run.mapping.page(size, offset), _ACCEPT, **of)
     page = run.scratch / "page"
     body = request.data if isinstance(request.data, bytes) else None
-    headers = dict(request.header_items()) | {"Accept": _ACCEPT}
+    headers = {name: value for name, value in request.header_items() if name in ("Accept", "Content-type")}
     received = run.client.fetch(request.full_url, page, headers, body)
     syntax = _SYNTAXES.get(received.media_type)
     if syntax is None:
@@ -186,19 +185,6 @@ def _ask(run: _Run, size: int, offset: int) -> set[int]:
     except TooMany as error:
         raise NetworkFault("broken-off", str(error)) from error
     return items
-
-
-def _request(endpoint: EndpointSettings, query: str) -> Request:
-    """The request of the SPARQL protocol; it is sent by the client, whose deadlines hold."""
-    wrapper: Any = SPARQLWrapper.SPARQLWrapper(endpoint.url)
-    wrapper.setMethod(SPARQLWrapper.POST)
-    wrapper.setQuery(query)
-    # The names of formats that it would add to the address are understood by some endpoints only.
-    wrapper.setOnlyConneg(True)
-    if endpoint.graph is not None:
-        wrapper.addParameter("default-graph-uri", endpoint.graph)
-    request: Request = wrapper._createRequest()
-    return request
 
 
 def _write(run: _Run, path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,7 +15,7 @@ from ..paths import path_of
 from .rates import address_of
 
 # What is asked with POST because it is long, and changes nothing.
-READ_BY_POST = frozenset({"/sparql", "/v1/conformance-checks"})
+READ_BY_POST = re.compile(r"/sparql|/v1/conformance-checks|/v1/scenarios/[^/]+/sparql")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -36,7 +38,7 @@ class Recorded:
             "request": state.get("request_id"),
         }
         # Nobody who is not known may write, so what they send is refused further on.
-        writes = scope["method"] not in _SAFE and caller.known and path_of(scope) not in READ_BY_POST
+        writes = scope["method"] not in _SAFE and caller.known and READ_BY_POST.fullmatch(path_of(scope)) is None
         if writes:
             try:
                 await run_in_threadpool(self.audit.write, "write-asked", caller, None, **said)

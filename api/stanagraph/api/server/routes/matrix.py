@@ -24,7 +24,10 @@ def matrix(request: Request, parameters: Annotated[MatrixParameters, Query()]) -
 
     `lower` is the share of pairs that are surely compatible, `upper` the share that may be, once what is not known
     is known. A pair of nations that is not listed has no pair of equipment and munition to judge.
+    With `asOf` the cells count what was held on that day, and `undated` what cannot be told of it.
     """
+    if parameters.asOf:
+        return respond_with_list(request, serving(request), "matrix-as-of", parameters, _iri)
     return respond_with_list(request, serving(request), "matrix", parameters, _iri, matrix_page)
 
 

@@ -18,11 +18,13 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from stanagraph.graph.errors import NameNotKnown, StanagraphError
+from stanagraph.graph.lookup import KINDS
 from stanagraph.graph.names import THINGS, thing
 
 from ...documentation.library import NS, ROOT, SCHEME, SHAPES, WHOLE, Document, Library
 from ...documentation.syntaxes import JSON_LD, N_TRIPLES, RDF_XML, SUFFIXES, TURTLE
 from ...words import LANGUAGES
+from ..addresses import PLURALS, address_of
 from ..negotiation import HTML, NotAcceptable, best_media, language_of
 
 router = APIRouter(include_in_schema=False)
@@ -127,7 +129,10 @@ def vocabulary(request: Request, scheme: str, parameters: Asked) -> Response:
 
 @router.get("/id/{scheme}/{notation:path}", response_class=Response)
 def concept(request: Request, scheme: str, notation: str, parameters: Asked) -> Response:
-    """A concept of a vocabulary."""
+    """A concept of a vocabulary; a thing of any other kind is described where its facts are."""
+    if scheme not in library().schemes and (scheme in KINDS or scheme in PLURALS):
+        root = request.scope.get("root_path", "")
+        return RedirectResponse(f"{root}{address_of(thing(scheme, notation).value)}", 303)
     _known_scheme(scheme)
     iri = thing(scheme, notation).value
     if library().description(iri) is None:

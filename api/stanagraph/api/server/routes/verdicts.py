@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import pyoxigraph as ox
 from fastapi import APIRouter, Query, Request, Response
 
 from stanagraph.graph.names import thing
 
 from ... import explanations, formats
-from ..negotiation import CSV, HTML, JSON, TURTLE, negotiate
+from ..negotiation import CSV, HTML, OFFERED, RDF, TURTLE, negotiate
 from ..pages import verdict_page
 from ..parameters import VerdictParameters
-from ..representations import as_file, as_json, as_page, respond
+from ..representations import as_file, as_json, as_page, as_rdf, respond
 from ..serving import serving
 
 router = APIRouter()
-_OFFERED = (JSON, CSV, TURTLE, HTML)
 
 
 @router.get("/v1/verdicts", tags=["verdicts"], operation_id="verdict", response_class=Response)
@@ -27,7 +27,7 @@ def verdict(request: Request, parameters: Annotated[VerdictParameters, Query()])
     the verdict derived from parameters are told apart; `disputed` says that they contradict each other.
     """
     open_release = serving(request)
-    wanted = negotiate(request.headers, _OFFERED, parameters.format, parameters.lang)
+    wanted = negotiate(request.headers, OFFERED, parameters.format, parameters.lang)
 
     def body() -> Response:
         equipment, munition = open_release.pair(parameters.equipment, parameters.munition)
@@ -35,8 +35,11 @@ def verdict(request: Request, parameters: Annotated[VerdictParameters, Query()])
         name = f"verdict-{found.equipment}-{found.munition}-{open_release.identifier}"
         if wanted.media == CSV:
             return as_file(formats.verdict_as_csv(found), CSV, name)
-        if wanted.media == TURTLE:
-            return as_file(formats.verdict_as_turtle(found, munition), TURTLE, name)
+        if wanted.media in RDF:
+            turtle = formats.verdict_as_turtle(found, munition)
+            if wanted.media == TURTLE:
+                return as_file(turtle, TURTLE, name)
+            return as_rdf((quad.triple for quad in ox.parse(turtle, ox.RdfFormat.TURTLE)), wanted.media, name)
         sentences = explanations.explanations(open_release.store, found, wanted.language)
         reasons = explanations.reasons(open_release.store, found)
         if wanted.media == HTML:

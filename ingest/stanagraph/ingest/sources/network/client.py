@@ -14,17 +14,15 @@ from urllib.parse import urljoin, urlsplit
 
 import tenacity
 
-from stanagraph.graph import __version__
+from stanagraph.graph.deadlines import AGENT, Connection, Deadline, pieces
 from stanagraph.graph.workspace import NetworkSettings
 
 from .addresses import Address, checked
 from .clock import Clock, SystemClock
-from .connection import Connection
 from .faults import NetworkFault
 from .resolving import Resolve, addresses_of, pinned
 
 REDIRECTS = 3
-AGENT = f"stanagraph/{__version__}"
 _AGAIN = frozenset((408, 429, 500, 502, 503, 504))
 
 
@@ -82,11 +80,14 @@ class Client:
     def _fetch_once(
         self, url: str, into: Path, headers: Mapping[str, str], body: bytes | None, method: str
     ) -> Received:
-        deadline = min(self.clock.monotonic() + self.settings.request_seconds, self.deadline)
+        end = min(self.clock.monotonic() + self.settings.request_seconds, self.deadline)
+        deadline = Deadline(end, self.clock.monotonic)
         try:
             for _ in range(REDIRECTS + 1):
                 address = checked(url, self.settings.allow)
-                with Connection(address, self._pinned(address, deadline), deadline, self.clock) as connection:
+                at = self._pinned(address, end)
+                scheme = address.scheme
+                with Connection(address.host, address.port, scheme=scheme, deadline=deadline, at=at) as connection:
                     connection.request(method, address.target, body, {"User-Agent": AGENT, **headers})
                     # An answer that ends with its connection is closed by nobody else.
                     with contextlib.closing(connection.getresponse()) as response:
@@ -157,13 +158,10 @@ class Client:
 
     def _receive(self, response: http.client.HTTPResponse, file: BinaryIO) -> int:
         size = 0
-        while chunk := response.read(64 * 1024):
-            size += len(chunk)
-            self.received += len(chunk)
+        for piece in pieces(response):
+            size += len(piece)
+            self.received += len(piece)
             if self.received > self.settings.bytes:
                 raise NetworkFault("broken-off", f"more than {self.settings.bytes} bytes")
-            file.write(chunk)
-        # Reading in pieces does not notice by itself that some are missing.
-        if response.length:
-            raise http.client.IncompleteRead(b"", response.length)
+            file.write(piece)
         return size

@@ -49,11 +49,13 @@ class WorkbookReader:
             title = title_of(package)
         return Described(title=title)
 
-    def mark_errors(self, path: Path, faults: Sequence[RowFault], out: Path, tell: Tell = in_english) -> None:
+    def mark_errors(
+        self, path: Path, faults: Sequence[RowFault], out: Path, limits: Limits, tell: Tell = in_english
+    ) -> None:
         """Write a copy of the file with its bad cells marked and commented."""
         from .marking import mark_errors
 
-        mark_errors(path, faults, out, tell=tell)
+        mark_errors(path, faults, out, limits, tell)
 
     def read(self, path: Path, work: Work) -> Iterator[Entry]:
         """An entry for each row. Other keys than `table` in the options are of no effect."""

@@ -32,15 +32,12 @@ _HEAD = Font(bold=True)
 CONTRADICTION = message("the merged cells of this sheet contradict each other")
 
 
-def mark_errors(
-    path: Path, faults: Sequence[RowFault], out: Path, limits: Limits | None = None, tell: Tell = in_english
-) -> None:
+def mark_errors(path: Path, faults: Sequence[RowFault], out: Path, limits: Limits, tell: Tell = in_english) -> None:
     """Write a copy of a workbook, or of a CSV file as a workbook, with the cells of these faults marked.
 
     Of a workbook with more than 200,000 cells the copy holds only the faulty rows, each with its number, and says so.
     The comments are in French where most headings are. Raises SourceRefused where the file can no longer be read.
     """
-    limits = limits or Limits()
     with sheets_of(path, limits, _any_table(path)) as (sheets, _):
         language = language_of(heading for sheet in sheets for heading in _columns(sheet))
 
