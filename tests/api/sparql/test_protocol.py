@@ -82,10 +82,10 @@ def test_from_names_graphs_of_the_release(client: TestClient) -> None:
 @pytest.mark.parametrize("media", TABLES)
 def test_tables_in_every_form(client: TestClient, media: str) -> None:
     query = "SELECT ?s ?o { ?s <urn:p> ?o } ORDER BY ?s"
-    response = client.get("/sparql", params={"query": query}, headers={"Accept": media})
+    response = client.get("/sparql", params={"query": query}, headers={"Accept": media, "Accept-Encoding": "identity"})
     assert response.headers["content-type"].partition(";")[0] == media
     assert response.headers["content-length"] == str(len(response.content))
-    assert response.headers["vary"] == "Accept, Accept-Language"
+    assert response.headers["vary"].startswith("Accept, Accept-Language")
     if media == "text/csv":
         assert response.text == 's,o\r\nurn:a,1\r\nurn:b,deux\r\nurn:c,"a, ""b""\r\nc"\r\n'
         return
@@ -177,7 +177,7 @@ def test_what_cannot_be_answered(
     assert response.headers["content-type"] == "application/problem+json"
     assert response.json()["type"] == f"{BASE}problems/{code}"
     if status == 405:
-        assert response.headers["allow"] == "GET, HEAD, POST"
+        assert response.headers["allow"] == "GET, HEAD, POST, OPTIONS"
 
 
 def test_the_place_of_an_error_is_told(client: TestClient) -> None:

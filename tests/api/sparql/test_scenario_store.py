@@ -101,7 +101,7 @@ def test_what_is_no_update_changes_nothing(owner: TestClient, sent: dict[str, An
 
 def test_an_update_is_never_a_get(owner: TestClient) -> None:
     response = owner.get("update", params={"update": "CLEAR ALL"})
-    assert (response.status_code, response.headers["allow"]) == (405, "POST")
+    assert (response.status_code, response.headers["allow"]) == (405, "POST, OPTIONS")
     assert ask(owner, "ASK { <urn:a> <urn:p> '1' }")
 
 
