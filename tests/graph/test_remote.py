@@ -27,7 +27,6 @@ CATALOGUE = Catalogue()
 NOT_PORTABLE = {
     "edition-mismatches": "an edition of another sub-query takes the place of the other edition",
     "freshness": "it does not end where a day is given",
-    "implementation-lag": "its compiler: a code vector is too large",
     "matrix-as-of": "rows are lost or counted otherwise, by the plan that it chooses",
     "requirement-changes": "it does not end, by the plan that it chooses",
     "requirements-package": "a row twice at times, by the plan that it chooses",
