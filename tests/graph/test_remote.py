@@ -25,7 +25,6 @@ COMPETENCY = Path(__file__).parents[1] / "competency"
 CATALOGUE = Catalogue()
 # Debts: what Virtuoso 7.2.5 answers otherwise, and how. A report leaves this list when its query has been rewritten.
 NOT_PORTABLE = {
-    "edition-mismatches": "an edition of another sub-query takes the place of the other edition",
     "freshness": "it does not end where a day is given",
     "matrix-as-of": "rows are lost or counted otherwise, by the plan that it chooses",
     "requirement-changes": "it does not end, by the plan that it chooses",

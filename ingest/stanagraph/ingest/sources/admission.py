@@ -59,6 +59,8 @@ DERIVED_PROPERTIES = (
     "mayFire",
     "memberOf",
     "operates",
+    "restsOnEdition",
+    "restsSince",
     "setBy",
     "stocks",
 )
