@@ -31,7 +31,6 @@ NOT_PORTABLE = {
     "requirements-package": "a row twice at times, by the plan that it chooses",
     "retired-references": "other rows, by the plan that it chooses",
     "revision-impact": "its compiler: an internal error about a filter",
-    "withdrawn-editions": "an edition in force is not found",
 }
 
 
