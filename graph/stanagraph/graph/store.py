@@ -104,7 +104,11 @@ class EmbeddedStore:
         if not isinstance(solutions, ox.QuerySolutions):
             raise TypeError("a SELECT was expected")
         columns = tuple(variable.value for variable in solutions.variables)
-        return Table(columns, [tuple(solution) for solution in solutions])
+        try:
+            return Table(columns, [tuple(solution) for solution in solutions])
+        finally:
+            # They may be dropped by their own thread only; an error that is kept would keep them for another one.
+            del solutions
 
     def rows(self, query: str) -> Iterator[Row]:
         solutions = self._store.query(query, use_default_graph_as_union=True)
