@@ -30,7 +30,6 @@ NOT_PORTABLE = {
     "matrix-as-of": "rows are lost or counted otherwise, by the plan that it chooses",
     "requirement-changes": "it does not end, by the plan that it chooses",
     "requirements-package": "a row twice at times, by the plan that it chooses",
-    "retired-references": "other rows, by the plan that it chooses",
     "revision-impact": "its compiler: an internal error about a filter",
 }
 
