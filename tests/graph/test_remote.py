@@ -26,15 +26,11 @@ COMPETENCY = Path(__file__).parents[1] / "competency"
 CATALOGUE = Catalogue()
 # Debts: what Virtuoso 7.2.5 answers otherwise, and how. A report leaves this list when its query has been rewritten.
 NOT_PORTABLE = {
-    "edition-mismatches": "an edition of another sub-query takes the place of the other edition",
     "freshness": "it does not end where a day is given",
-    "implementation-lag": "its compiler: a code vector is too large",
     "matrix-as-of": "rows are lost or counted otherwise, by the plan that it chooses",
     "requirement-changes": "it does not end, by the plan that it chooses",
     "requirements-package": "a row twice at times, by the plan that it chooses",
-    "retired-references": "other rows, by the plan that it chooses",
     "revision-impact": "its compiler: an internal error about a filter",
-    "withdrawn-editions": "an edition in force is not found",
 }
 
 
