@@ -24,9 +24,9 @@ from stanagraph.graph.store import EmbeddedStore, Row, Store
 
 COMPETENCY = Path(__file__).parents[1] / "competency"
 CATALOGUE = Catalogue()
-# Debts: what Virtuoso 7.2.5 answers otherwise, and how. A report leaves this list when its query has been rewritten.
+# Debts: what Virtuoso 7.2.5 answers otherwise, always or at times. A report leaves this list when it is rewritten.
 NOT_PORTABLE = {
-    "evidence": "a VALUES with UNDEF gives a row too many at times",
+    "evidence": "other rows at times, by the plan that it chooses",
     "freshness": "it does not end where a day is given",
     "matrix-as-of": "rows are lost or counted otherwise, by the plan that it chooses",
     "requirement-changes": "it does not end, by the plan that it chooses",
