@@ -225,6 +225,7 @@ def test_a_problem_of_another_program_is_one_too(body: bytes) -> None:
     [
         httpx2.Response(200, text="<html>", headers={"Content-Type": "text/html"}),
         httpx2.Response(200, content=b"{", headers={"Content-Type": "application/json"}),
+        httpx2.Response(200, json=RELEASE, headers={"Content-Type": "text/html"}),
         httpx2.Response(302, headers={"Location": "https://elsewhere.example/"}),
         httpx2.Response(304),
         good([]), good({}), good({**RELEASE, "triples": "1"}), good({**RELEASE, "triples": True}),
@@ -261,6 +262,13 @@ def test_a_name_never_becomes_another_path(name: str) -> None:
 def test_what_would_be_another_path_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="no name"):
         Network().client().thing("equipment", name)
+
+
+def test_a_name_with_a_slash_is_one_name_where_names_have_none() -> None:
+    network = Network(bad(404))
+    with pytest.raises(NotFound):
+        network.client().question("a/b?c")
+    assert network.asked[0].url.raw_path == b"/v1/queries/a%2Fb%3Fc"
 
 
 def test_both_clients_offer_the_same() -> None:
