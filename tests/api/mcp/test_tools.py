@@ -156,6 +156,14 @@ def test_a_check_is_that_of_the_command_line(call: Asked, serving: Serving) -> N
     assert len(json.dumps(found, ensure_ascii=False)) <= answers.LARGEST
 
 
+def test_the_longest_lists_of_an_answer_are_cut_and_it_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "LARGEST", 5000)
+    found = answers.answer(desk, "verdict", {"equipment": "PzH 2000", "munition": "vulcano-155-glr"})
+    assert len(json.dumps(found | {"cut": {}}, ensure_ascii=False)) <= 5000
+    assert found["cut"]["criteria"] > len(found["criteria"]) >= 1
+    assert found["verdict"] == "restricted"
+
+
 def test_what_is_wrong_with_a_description_is_told_field_by_field(call: Asked) -> None:
     result = call("check-conformance", {"description": {"id": "a b", "nme": "x"}, "against": "STANAG-4172"})
     assert result.is_error
