@@ -187,6 +187,7 @@ def test_what_is_wrong_with_a_description_is_told_field_by_field(call: Asked) ->
         ("matrix", {}, "bad-argument", None),
         ("verdict", {"equipment": "pzh-2000"}, "bad-argument", None),
         ("check-conformance", {"against": "STANAG-4172"}, "bad-argument", None),
+        ("check-conformance", {"description": {"values": [{}] * 201}, "against": "STANAG-4172"}, "bad-argument", None),
         (
             "check-conformance",
             {"description": {}, "against": "STANAG-4172", "confidence": "none"},

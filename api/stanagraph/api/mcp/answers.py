@@ -25,6 +25,8 @@ from .tools import CHECK, HITS, ROWS, SEARCH, VERDICT
 
 # Characters of JSON: what an assistant can still read.
 LARGEST = 60_000
+# Values, standards, tests and so on of one description: near names are looked for for each that is not known.
+PARTS = 200
 
 
 def answer(desk: Desk, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,6 +84,8 @@ def check(desk: Desk, arguments: Mapping[str, Any]) -> dict[str, Any]:
     described = arguments.get("description")
     if not isinstance(described, dict):
         raise BadArgument("description", "is required, as an object")
+    if sum(len(it) for it in described.values() if isinstance(it, list)) > PARTS:
+        raise BadArgument("description", f"has more than {PARTS} parts: the service or the command line checks it")
     confidence = arguments.get("confidence", "low")
     if confidence not in ("low", "medium", "high"):
         raise BadArgument("confidence", "is none of low, medium, high")
