@@ -118,11 +118,12 @@ def test_pairs_name_the_sources_of_their_verdicts(call: Asked) -> None:
     assert told(call("matrix", {"class": "155mm", "limit": 1}))["evidence"]["tools"] == ["pairs", "trace"]
 
 
-def test_records_name_the_sources_that_they_cite(call: Asked) -> None:
-    found = told(call("supply", {"class": "155mm", "limit": 5}))
-    assert {it["source"] for it in found["items"] if it["source"]} == {
-        it["source"] for it in found["evidence"]["sources"]
-    }
+def test_records_name_the_sources_that_they_cite(serving: Serving) -> None:
+    supply = serving.ask("supply", [("class", "155mm")])
+    record = next(it for it in supply.records() if it["statement"] is not None)
+    alone = dataclasses.replace(supply, columns=("statement",), rows=[(record["statement"],)])
+    found = evidence.of_rows(serving.store, alone)
+    assert [it["iri"] for it in found["sources"]] == [record["source"].value]
 
 
 def test_a_verdict_has_all_its_evidence(call: Asked, serving: Serving) -> None:
