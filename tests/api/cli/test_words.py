@@ -60,7 +60,8 @@ def in_code() -> Iterator[str]:
     """Every literal that is marked as a message, or handed to `words(…)`."""
     beneath = (path for folder in BELOW for path in folder.rglob("*.py"))
     charts = (API / "charts").glob("*.py")
-    for path in [*API.glob("*.py"), *(API / "cli").glob("*.py"), *(API / "packages").glob("*.py"), *charts, *beneath]:
+    folders = (path for name in ("cli", "mcp", "packages") for path in (API / name).glob("*.py"))
+    for path in [*API.glob("*.py"), *folders, *charts, *beneath]:
         for name, node in calls(ast.parse(path.read_text(encoding="utf-8"))):
             if name in ("words", "message", "Wording", "Expected", "plural"):
                 given = node.args[1:3] if name == "plural" else node.args[:1]

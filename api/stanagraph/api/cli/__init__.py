@@ -13,6 +13,7 @@ from . import (
     init,
     keys,
     matrix,
+    mcp,
     ontology,
     ontology_docs,
     package,
@@ -34,6 +35,6 @@ from .app import app, main
 
 __all__ = [
     "agreements", "app", "audit", "check", "evaluate", "explain", "facts", "gaps", "impact", "ingest", "init", "keys",
-    "main", "matrix", "ontology", "ontology_docs", "package", "pairs", "plan", "query", "release", "release_diff",
-    "scenario", "serve", "sources", "store", "substitutes", "supply", "template", "upkeep",
+    "main", "matrix", "mcp", "ontology", "ontology_docs", "package", "pairs", "plan", "query", "release",
+    "release_diff", "scenario", "serve", "sources", "store", "substitutes", "supply", "template", "upkeep",
 ]  # fmt: skip

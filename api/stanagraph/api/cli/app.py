@@ -21,7 +21,7 @@ ORDER = (
     "gaps", "plan", "matrix", "pairs", "recipient", "substitutes", "supply", "interfaces", "editions", "positions",
     "impact", "explain", "scenario", "trace", "query", "evaluate", "check", "package", "init", "template",
     "ingest", "sources", "disagreements", "candidates", "release", "backup", "restore", "store", "ontology", "serve",
-    "keys", "audit",
+    "mcp", "keys", "audit",
 )  # fmt: skip
 EXAMPLES = message("Examples:")
 

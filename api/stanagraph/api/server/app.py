@@ -102,15 +102,22 @@ def create_app(
     ):  # fmt: skip
         app.include_router(module.router)
     openapi.install(app)
+    # It builds on this package, and takes a while to import.
+    from ..mcp import endpoint
+
+    endpoint.install(app)
     return app
 
 
 @asynccontextmanager
 async def _running(app: FastAPI) -> AsyncIterator[None]:
     """What is loaded by now stays: looking through it again and again would hold up requests. Processes end at last."""
+    from ..mcp import endpoint
+
     gc.collect()
     gc.freeze()
-    yield
+    async with endpoint.running(app):
+        yield
     close_sparql(app)
 
 

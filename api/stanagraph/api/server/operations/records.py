@@ -15,7 +15,7 @@ from ..paths import path_of
 from .rates import address_of
 
 # What is asked with POST because it is long, and changes nothing.
-READ_BY_POST = re.compile(r"/sparql|/v1/conformance-checks|/v1/scenarios/[^/]+/sparql")
+READ_BY_POST = re.compile(r"/sparql|/mcp|/v1/conformance-checks|/v1/scenarios/[^/]+/sparql")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
