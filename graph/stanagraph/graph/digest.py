@@ -27,7 +27,7 @@ def graph_digest(
     Blank nodes are named by RDFC-1.0; only quads that hold one need that, which keeps it quick. `hear` hears all lines
     as they pass.
     """
-    total = _Sum(hear)
+    total = GraphDigest(hear)
     if isinstance(quads, EmbeddedStore):
         quads.dump(total)
     else:
@@ -36,15 +36,16 @@ def graph_digest(
     return total.digest()
 
 
-class _Sum:
-    """A file that adds up the lines written to it."""
+class GraphDigest:
+    """A file for the N-Quads of a graph, which adds up the lines written to it; `hear` hears them."""
 
-    def __init__(self, hear: Callable[[list[bytes]], None]) -> None:
+    def __init__(self, hear: Callable[[list[bytes]], None] = lambda lines: None) -> None:
         self._hear = hear
         self._sum, self._count, self._rest = 0, 0, b""
         self._anonymous = ox.Dataset()
 
     def write(self, data: bytes, /) -> int:
+        """Take in these bytes; returns their number."""
         *lines, self._rest = (self._rest + data).split(b"\n")
         self._hear(lines)
         if b"_:" in data or b"_:" in self._rest or any(b"_:" in line for line in lines[:1]):
@@ -56,6 +57,7 @@ class _Sum:
         """There is nothing to flush."""
 
     def digest(self) -> str:
+        """64 hex digits, once all is written."""
         if self._rest:
             raise ValueError("the last line has no end")
         self._anonymous.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol, cast
@@ -12,6 +14,7 @@ import pyoxigraph as ox
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Row = tuple[Term | None, ...]
+_AT_ONCE = 1 << 20  # bytes
 
 
 @dataclass(frozen=True)
@@ -145,18 +148,23 @@ class EmbeddedStore:
         """Write all quads as N-Quads to what can be written to."""
         self._store.dump(cast("IO[bytes]", output), ox.RdfFormat.N_QUADS)
 
-    def copy_to(self, path: Path) -> EmbeddedStore:
-        """The same quads in a new folder; memory does not grow with them.
+    def copy_to(self, path: Path, beside: Sink | None = None) -> EmbeddedStore:
+        """The same quads in a new folder, and as N-Quads in what is beside it; memory does not grow with them.
 
         What has a blank node is copied quad by quad: from a file it would come back under another name.
         """
         copy = EmbeddedStore.create(path)
-        with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
+        with tempfile.TemporaryDirectory(dir=path.parent) as scratch, ThreadPoolExecutor(1) as threads:
             written = Path(scratch) / "all.nq"
             with written.open("wb") as file:
                 sieve = _Sieve(file)
                 self.dump(sieve)
-            copy.load_file(written)
+            loaded = threads.submit(copy.load_file, written)
+            if beside:
+                with written.open("rb") as file:
+                    shutil.copyfileobj(file, beside, _AT_ONCE)
+                beside.write(b"".join(line + b"\n" for line in sieve.anonymous))
+            loaded.result()
         copy.load(ox.parse(b"\n".join(sieve.anonymous), ox.RdfFormat.N_QUADS))
         return copy
 

@@ -13,8 +13,9 @@ from typing import Any, NoReturn
 
 import pyoxigraph as ox
 
+from stanagraph.graph.catalogue import Query
 from stanagraph.graph.delta import SUBJECTS, Subjects
-from stanagraph.graph.digest import graph_digest
+from stanagraph.graph.digest import GraphDigest
 from stanagraph.graph.errors import DataRefused, RowFault, SourceRefused
 from stanagraph.graph.names import ONTOLOGY_GRAPH, STATEMENTS, THINGS, term
 from stanagraph.graph.ontology.check import rules_over
@@ -26,7 +27,7 @@ from stanagraph.graph.store import EmbeddedStore, Row
 from stanagraph.graph.wording import Wording
 
 from . import facts
-from .derive import derive
+from .derive import RULES_AT_ONCE, derive
 from .described import described
 from .identity import Precedence, Reconciler, SingleValued, never_one, same_things
 from .read import Tables, read
@@ -142,21 +143,12 @@ def assemble(ground: Ground, kept: Sequence[Kept], precedence: Precedence, path:
     observe("reason", "OWL 2 RL")
     inferred = close(store, [rule.read_text(encoding="utf-8") for rule in ground.rules("closure")])
     derived = derive(store, ground.queries / "derive", observe)
+    # Nothing changes the store any more: it is written while it is checked.
     with ThreadPoolExecutor(1) as beside:
-        # Nothing changes the store any more: it is written while it is checked.
-        written = beside.submit(store.copy_to, path) if small else None
-        for rule in rules_over("release", ground.queries / "checks"):
-            observe("check", rule.name)
-            if rows := store.select(rule.text).rows:
-                refuse(rule.name, rows)
+        written = beside.submit(_write, store, path)
+        _check(store, ground, observe)
         observe("store", "")
-        beside_it = path.with_suffix(".subjects")
-        with beside_it.open("wb") as file:
-            subjects = Subjects(file)
-            digest = graph_digest(store, subjects.hear)
-            subjects.finish()
-        (written.result() if written else store).finish()
-        beside_it.rename(path / SUBJECTS)
+        digest = written.result()
     total = len(store)
     stated = total - len(ground.ontology_quads) - inferred - derived
     return Assembled(
@@ -178,6 +170,36 @@ def assemble(ground: Ground, kept: Sequence[Kept], precedence: Precedence, path:
             "notAdmitted": reconciler.not_admitted,
         },
     )
+
+
+def _check(store: EmbeddedStore, ground: Ground, observe: Observer) -> None:
+    """See that no rule finds anything, several rules at once; raises DataRefused for the first that does."""
+    with ThreadPoolExecutor(RULES_AT_ONCE) as threads:
+
+        def rows(rule: Query) -> list[Row]:
+            observe("check", rule.name)
+            return store.select(rule.text).rows
+
+        rules = rules_over("release", ground.queries / "checks")
+        for rule, found in zip(rules, threads.map(rows, rules), strict=True):
+            if found:
+                refuse(rule.name, found)
+
+
+def _write(store: EmbeddedStore, path: Path) -> str:
+    """Finish the store in its folder, with a list of what it says of each subject; returns its digest."""
+    listed = path.with_suffix(".subjects")
+    with listed.open("wb") as file:
+        subjects = Subjects(file)
+        digest = GraphDigest(subjects.hear)
+        if store.folder:
+            store.dump(digest)
+        else:
+            store = store.copy_to(path, digest)
+        subjects.finish()
+    store.finish()
+    listed.rename(path / SUBJECTS)
+    return digest.digest()
 
 
 def fits_in_memory(kept: Sequence[Kept]) -> bool:

@@ -27,7 +27,7 @@ _PREFIX = re.compile(r"PREFIX\s+([\w-]*):\s*<([^>]*)>")
 _IRI = re.compile(r"<([^<>\s]*)>")
 _NAME = re.compile(r"(?<![\w?$-])([a-zA-Z][\w-]*)?:([A-Za-z][\w.-]*)")
 # More would only wait for each other's memory.
-_THREADS = min(4, os.cpu_count() or 1)
+RULES_AT_ONCE = min(4, os.cpu_count() or 1)
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def apply_rules(
             store.load_file(concluded, DERIVED_GRAPH)
         concluded.unlink()
 
-    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(_THREADS) as threads:
+    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(RULES_AT_ONCE) as threads:
         begun: list[tuple[Rule, Future[None]]] = []
         # Each waits only for rules before it, which have been handed to the threads before it: none waits for ever.
         for rule in ordered:
