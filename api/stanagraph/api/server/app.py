@@ -23,6 +23,7 @@ from .access.bearer import Verifier
 from .access.keys import Keys
 from .access.middleware import Access
 from .access.oidc import Tokens
+from .checks import Checks
 from .compression import Compression
 from .edge import Edge
 from .operations.bodies import Bounded, BoundedHeaders
@@ -33,6 +34,7 @@ from .operations.records import Recorded
 from .operations.traces import tracer_of
 from .releases_seen import Comparisons
 from .routes import (
+    conformance_checks,
     dataset,
     documentation,
     gaps,
@@ -92,13 +94,14 @@ def create_app(
     app.state.documentation = pages if pages is not None else pages_of_the_ontology()
     app.state.settings = settings
     app.state.audit = AuditLog(releases.home)
+    app.state.checks = Checks(releases.home, settings.checks)
     install_sparql(app, settings.sparql)
     app.add_middleware(Compression)
     _guard(app, settings, releases)
     problems.install(app)
     for module in (
         overview, search, queries, gaps, matrix, pairs, verdicts, things, releases_seen, dataset, health, documentation,
-        ontology, sparql, scenario_store,
+        ontology, sparql, scenario_store, conformance_checks,
     ):  # fmt: skip
         app.include_router(module.router)
     openapi.install(app)

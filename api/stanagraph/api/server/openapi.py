@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
 
+from ..conformance.description import Description
+from ..conformance.report import Report
 from . import problems
 from .examples import Operation, answer_of, operations
 from .negotiation import JSON_LD
@@ -28,6 +31,7 @@ TAGS: list[dict[str, str]] = [
     {"name": "matrix", "description": "Nation by nation, for one munition class."},
     {"name": "verdicts", "description": "One pair of equipment and munition, with its evidence."},
     *({"name": it.plural, "description": f"The {it.about}."} for it in RESOURCES if it.plural != "gaps"),
+    {"name": "conformance", "description": "Systems against standards, profiles and interfaces."},
     {"name": "things", "description": "Anything that has an IRI."},
     {"name": "search", "description": "By id, name or alias, with slips of the pen."},
     {"name": "releases", "description": "What answers, what answered before, and what has changed between."},
@@ -41,6 +45,8 @@ _ERROR = {
         "parameter": {"type": "string", "description": "the query parameter that is wrong"},
         "pointer": {"type": "string", "description": "JSON Pointer to the field that is wrong"},
         "detail": {"type": "string"},
+        "place": {"type": "string", "description": "where it stands in a file that is no JSON"},
+        "file": {"type": "string", "description": "which of several files"},
     },
 }
 _PROBLEM = {
@@ -208,6 +214,9 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     ),
     "Query": _QUERY,
     "Queries": _list({"$ref": "#/components/schemas/Query"}),
+    "Reports": _object(
+        items={"type": "array", "items": {"$ref": "#/components/schemas/Report"}}, next=_TEXT, total={"type": "integer"}
+    ),
 }  # fmt: skip
 
 
@@ -260,8 +269,11 @@ def _describe(operation: dict[str, Any], said: Operation) -> None:
                 "example": others,
             }
         )
-    schema = {"$ref": f"#/components/schemas/{said.schema}"} if isinstance(said.schema, str) else dict(said.schema)
-    content: dict[str, Any] = {said.media: {"schema": schema}}
+    if said.takes:
+        taken = {media: {"schema": _schema(it)} for media, it in said.takes.items()}
+        next(iter(taken.values()))["example"] = said.body
+        operation["requestBody"] = {"required": True, "content": taken}
+    content: dict[str, Any] = {said.media: {"schema": _schema(said.schema)}}
     if (shown := answer_of(operation["operationId"])) is not None:
         content[said.media]["example"] = shown
     content |= {
@@ -275,3 +287,17 @@ def _describe(operation: dict[str, Any], said: Operation) -> None:
         problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
         responses[status] = {"description": text, "content": {problems.MEDIA: problem}}
     operation["responses"] = responses
+
+
+def _schema(said: str | Mapping[str, Any]) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{said}"} if isinstance(said, str) else dict(said)
+
+
+def _modelled(model: type[BaseModel], name: str, mode: Literal["validation", "serialization"]) -> dict[str, Any]:
+    """A model and what it is made of, as components of the document."""
+    whole = model.model_json_schema(mode=mode, ref_template=f"#/components/schemas/{name}{{model}}")
+    parts = {f"{name}{part}": schema for part, schema in whole.pop("$defs", {}).items()}
+    return {name: {key: it for key, it in whole.items() if not key.startswith("$")}, **parts}
+
+
+SCHEMAS |= _modelled(Description, "Description", "validation") | _modelled(Report, "Report", "serialization")

@@ -49,6 +49,8 @@ TITLES = {
     "graph-not-found": message("There is no graph of this name"),
     "too-many-copies": message("The owner has as many copies as one may have"),
     "copy-full": message("The copy has grown to its limit"),
+    "description-refused": message("A description cannot be used"),
+    "report-not-found": message("No report is kept at this address"),
     "store-failed": message("The store could not answer"),
     "busy": message("The service is busy"),
     "too-many-requests": message("Too many requests"),
@@ -123,6 +125,8 @@ def of(error: StanagraphError, asked: Mapping[str, str]) -> Problem:
         return Problem(error.status, code, str(error), errors, error.suggestions)
     if isinstance(error, BadArgument):
         return Problem(error.status, code, str(error), [{"parameter": error.argument, "detail": error.why}])
+    if faults := getattr(error, "errors", None):
+        return Problem(error.status, code, str(error), faults)
     if (parameter := getattr(error, "parameter", None)) is not None:
         return Problem(error.status, code, str(error), [{"parameter": parameter, "detail": str(error)}])
     if error.status < 500 or isinstance(error, NoRelease) or code in _TOLD:

@@ -16,6 +16,7 @@ from stanagraph.graph.resources import SETTINGS
 from stanagraph.graph.workspace import Settings
 
 from .access.settings import AccessSettings
+from .checks.settings import CheckSettings
 from .operations.settings import CorsSettings, LimitSettings, LogSettings, MetricsSettings, TraceSettings
 from .sparql.settings import SparqlSettings
 
@@ -49,6 +50,7 @@ class ServiceSettings(BaseSettings):
     access: AccessSettings = AccessSettings()
     limits: LimitSettings = LimitSettings()
     sparql: SparqlSettings = SparqlSettings()
+    checks: CheckSettings = CheckSettings()
     cors: CorsSettings = CorsSettings()
     log: LogSettings = LogSettings()
     metrics: MetricsSettings = MetricsSettings()
