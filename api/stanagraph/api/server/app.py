@@ -26,6 +26,8 @@ from .access.oidc import Tokens
 from .checks import Checks
 from .compression import Compression
 from .edge import Edge
+from .jobs import Jobs
+from .jobs.running import Runner
 from .operations.bodies import Bounded, BoundedHeaders
 from .operations.counters import SharedCounters
 from .operations.observed import Observed
@@ -39,6 +41,7 @@ from .routes import (
     documentation,
     gaps,
     health,
+    jobs,
     matrix,
     ontology,
     overview,
@@ -94,6 +97,7 @@ def create_app(
     app.state.documentation = pages if pages is not None else pages_of_the_ontology()
     app.state.settings = settings
     app.state.audit = AuditLog(releases.home)
+    app.state.jobs = Runner(Jobs(releases.home, settings.jobs), settings.jobs)
     app.state.checks = Checks(releases.home, settings.checks)
     install_sparql(app, settings.sparql)
     app.add_middleware(Compression)
@@ -102,6 +106,7 @@ def create_app(
     for module in (
         overview, search, queries, gaps, matrix, pairs, verdicts, things, releases_seen, dataset, health, documentation,
         ontology, sparql, scenario_store, conformance_checks,
+        jobs,
     ):  # fmt: skip
         app.include_router(module.router)
     openapi.install(app)
@@ -114,6 +119,7 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     yield
+    app.state.jobs.close()
     close_sparql(app)
 
 

@@ -13,7 +13,7 @@ from ..conformance.description import Description
 from ..conformance.report import Report
 from . import problems
 from .examples import Operation, answer_of, operations
-from .negotiation import JSON_LD
+from .negotiation import JSON, JSON_LD
 from .resources import RESOURCES
 
 SUMMARY = "Where the interchangeability of munitions fails, why, and what would mend it."
@@ -32,6 +32,7 @@ TAGS: list[dict[str, str]] = [
     {"name": "verdicts", "description": "One pair of equipment and munition, with its evidence."},
     *({"name": it.plural, "description": f"The {it.about}."} for it in RESOURCES if it.plural != "gaps"),
     {"name": "conformance", "description": "Systems against standards, profiles and interfaces."},
+    {"name": "jobs", "description": "Work that goes on behind requests."},
     {"name": "things", "description": "Anything that has an IRI."},
     {"name": "search", "description": "By id, name or alias, with slips of the pen."},
     {"name": "releases", "description": "What answers, what answered before, and what has changed between."},
@@ -214,6 +215,11 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     ),
     "Query": _QUERY,
     "Queries": _list({"$ref": "#/components/schemas/Query"}),
+    "Job": _object(
+        iri=_IRI, id=_NAME, kind=_NAME, state={"enum": ["waiting", "running", "done", "failed"]}, started=_NAME,
+        ended=_TEXT, progress={"type": ["object", "null"]}, result={"type": ["object", "null"]},
+        problem={"type": ["object", "null"]}, links=_LINKS,
+    ),
     "Reports": _object(
         items={"type": "array", "items": {"$ref": "#/components/schemas/Report"}}, next=_TEXT, total={"type": "integer"}
     ),
@@ -281,6 +287,9 @@ def _describe(operation: dict[str, Any], said: Operation) -> None:
         for media, text in said.forms.items()
     }
     responses: dict[str, Any] = {said.status: {"description": "The answer.", "content": content}}
+    if said.later:
+        text = "With `Prefer: respond-async`: the work has begun, and `Location` says where it is told of."
+        responses["202"] = {"description": text, "content": {JSON: {"schema": _schema("Job")}}}
     if said.validated:
         responses["304"] = {"description": "The client has it already (`If-None-Match`)."}
     for status, text in sorted(said.problems.items()):

@@ -50,6 +50,9 @@ TITLES = {
     "too-many-copies": message("The owner has as many copies as one may have"),
     "copy-full": message("The copy has grown to its limit"),
     "description-refused": message("A description cannot be used"),
+    "not-kept": message("The report cannot be kept"),
+    "job-not-found": message("The caller has no such job"),
+    "too-many-jobs": message("The caller has too many jobs running"),
     "report-not-found": message("No report is kept at this address"),
     "store-failed": message("The store could not answer"),
     "busy": message("The service is busy"),
@@ -72,7 +75,7 @@ _STATUS_CODES = {
     431: "too-long",
 }
 # Of the errors on our side, those that tell the client something, and nothing about the machine.
-_TOLD = frozenset({"busy", "copy-full"})
+_TOLD = frozenset({"busy", "copy-full", "not-kept"})
 _LOG = logging.getLogger(__name__)
 
 

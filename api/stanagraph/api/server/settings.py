@@ -17,6 +17,7 @@ from stanagraph.graph.workspace import Settings
 
 from .access.settings import AccessSettings
 from .checks.settings import CheckSettings
+from .jobs.settings import JobSettings
 from .operations.settings import CorsSettings, LimitSettings, LogSettings, MetricsSettings, TraceSettings
 from .sparql.settings import SparqlSettings
 
@@ -51,6 +52,7 @@ class ServiceSettings(BaseSettings):
     limits: LimitSettings = LimitSettings()
     sparql: SparqlSettings = SparqlSettings()
     checks: CheckSettings = CheckSettings()
+    jobs: JobSettings = JobSettings()
     cors: CorsSettings = CorsSettings()
     log: LogSettings = LogSettings()
     metrics: MetricsSettings = MetricsSettings()

@@ -51,6 +51,7 @@ OPERATIONS = {
         schema={"anyOf": [_REPORT, {"$ref": "#/components/schemas/Reports"}]},
         forms=_FORMS,
         validated=False,
+        later=True,
         problems={
             **COMMON,
             "403": "The caller may not judge descriptions.",

@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
@@ -18,6 +18,9 @@ from ..access.caller import needs
 from ..checks import Checks
 from ..checks.asked import MULTIPART, documents_of
 from ..checks.forms import Format, Profile, profile_of, wanted_of, written
+from ..checks.judged import address_of
+from ..jobs.asking import accepted, wants_to_wait
+from ..operations.rates import address_of as counted_by
 from ..parameters import Name
 from ..representations import as_json, by_content
 from ..serving import serving
@@ -49,7 +52,10 @@ class CheckParameters(ReportParameters):
 
 @router.post("/v1/conformance-checks", tags=["conformance"], operation_id="check", response_class=Response)
 async def check(
-    request: Request, parameters: Annotated[CheckParameters, Query()], caller: Annotated[Caller, needs("check")]
+    request: Request,
+    parameters: Annotated[CheckParameters, Query()],
+    caller: Annotated[Caller, needs("check")],
+    prefer: Annotated[str | None, Header(max_length=200, description="`respond-async`: as a job")] = None,
 ) -> Response:
     """Whether a system does what a standard, a profile or an interface asks, clause by clause.
 
@@ -58,7 +64,8 @@ async def check(
     known: it is never failed.
 
     The same description, judged against the same thing of the same release with the same confidence, has the same
-    report under the same `iri`. `Content-Location` says where it can be had again, in every form.
+    report under the same `iri`. `Content-Location` says where it can be had again, in every form. With `Prefer:
+    respond-async` all is looked through, and judged as a job, whose result names the reports.
     """
     checks: Checks = request.app.state.checks
     wanted_of(request, parameters.format, parameters.lang, many=False)
@@ -66,16 +73,21 @@ async def check(
     many = media_type(request) == MULTIPART or documents[0].many
     wanted = wanted_of(request, parameters.format, parameters.lang, many=many)
     open_release = await run_in_threadpool(serving, request)
+    questions = await checks.asked(open_release, documents, parameters.against, parameters.confidence)
+    root = request.scope.get("root_path", "")
+    if wants_to_wait(prefer):
+        work = checks.work(questions, caller.audience, root)
+        start = request.app.state.jobs.start
+        job = await run_in_threadpool(start, "conformance-check", caller, work, counted_by(request.scope))
+        return accepted(request, job)
     try:
-        reports, kept = await checks.reports(
-            request, open_release, documents, parameters.against, parameters.confidence
-        )
+        reports, kept = await checks.reports(request, questions)
     except ClientLeft:
         return nobody()
     profile = profile_of(request, parameters.profile)
     response = await run_in_threadpool(written, reports, wanted, profile, many=many)
     if kept and not many:
-        response.headers["Content-Location"] = _address(request, reports[0].iri)
+        response.headers["Content-Location"] = address_of(reports[0], root)
     response.headers.update({"Cache-Control": "no-store", "Content-Language": wanted.language})
     return response
 
@@ -113,7 +125,3 @@ def schema(
 ) -> Response:
     """The JSON Schema of descriptions, or of reports."""
     return by_content(request, as_json(_SCHEMAS[name]()))
-
-
-def _address(request: Request, iri: str) -> str:
-    return f"{request.scope.get('root_path', '')}/v1/conformance-checks/{iri.rpartition('/')[2]}"
