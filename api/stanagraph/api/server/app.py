@@ -45,6 +45,7 @@ from .routes import (
     matrix,
     ontology,
     overview,
+    packages,
     pairs,
     queries,
     scenario_store,
@@ -106,7 +107,7 @@ def create_app(
     for module in (
         overview, search, queries, gaps, matrix, pairs, verdicts, things, releases_seen, dataset, health, documentation,
         ontology, sparql, scenario_store, conformance_checks,
-        jobs,
+        jobs, packages,
     ):  # fmt: skip
         app.include_router(module.router)
     openapi.install(app)

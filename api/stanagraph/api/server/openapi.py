@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from ..conformance.description import Description
 from ..conformance.report import Report
+from ..packages import PackageFile
 from . import problems
 from .examples import Operation, answer_of, operations
 from .negotiation import JSON, JSON_LD
@@ -32,6 +33,7 @@ TAGS: list[dict[str, str]] = [
     {"name": "verdicts", "description": "One pair of equipment and munition, with its evidence."},
     *({"name": it.plural, "description": f"The {it.about}."} for it in RESOURCES if it.plural != "gaps"),
     {"name": "conformance", "description": "Systems against standards, profiles and interfaces."},
+    {"name": "packages", "description": "What is required of a munition, as a file to hand on."},
     {"name": "jobs", "description": "Work that goes on behind requests."},
     {"name": "things", "description": "Anything that has an IRI."},
     {"name": "search", "description": "By id, name or alias, with slips of the pen."},
@@ -310,3 +312,4 @@ def _modelled(model: type[BaseModel], name: str, mode: Literal["validation", "se
 
 
 SCHEMAS |= _modelled(Description, "Description", "validation") | _modelled(Report, "Report", "serialization")
+SCHEMAS |= _modelled(PackageFile, "Package", "serialization")

@@ -31,7 +31,7 @@ ONE = (JSON, TURTLE, JSON_LD, N_TRIPLES, HTML, PDF, JUNIT, XML)
 MANY = tuple(media for media in ONE if media not in (HTML, PDF))
 _RDF = (TURTLE, JSON_LD, N_TRIPLES)
 # These pages are made to be kept, with their style inside; they have no script, and none would run.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _PREFIXES = PREFIXES | {"doap": "http://usefulinc.com/ns/doap#", "earl": PROFILES["earl"]}
 
 
@@ -67,7 +67,7 @@ def written(reports: Sequence[Report], wanted: Wanted, profile: str, *, many: bo
         return response
     if wanted.media == HTML:
         response = as_page(html(page(reports[0], words)))
-        response.headers["Content-Security-Policy"] = _POLICY
+        response.headers["Content-Security-Policy"] = POLICY
         return response
     if wanted.media == PDF:
         body = pdf(page(reports[0], words))

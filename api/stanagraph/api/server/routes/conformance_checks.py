@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from stanagraph.graph import __version__
 
+from ... import packages
 from ...conformance import description, report
 from ..access import Caller, caller_of
 from ..access.caller import needs
@@ -28,7 +29,11 @@ from ..sparql.answering import ClientLeft, nobody
 from ..sparql.protocol import media_type
 
 router = APIRouter()
-_SCHEMAS = {"description": description.schema, "conformance-report": report.schema}
+_SCHEMAS = {
+    "description": description.schema,
+    "conformance-report": report.schema,
+    "requirements-package": packages.schema,
+}
 
 
 class ReportParameters(BaseModel):
@@ -121,7 +126,9 @@ def report_of(
 @router.get("/schemas/{name}.json", tags=["conformance"], operation_id="schema", response_class=Response)
 def schema(
     request: Request,
-    name: Annotated[Literal["description", "conformance-report"], Path(description="what the schema is of")],
+    name: Annotated[
+        Literal["description", "conformance-report", "requirements-package"], Path(description="what the schema is of")
+    ],
 ) -> Response:
-    """The JSON Schema of descriptions, or of reports."""
+    """The JSON Schema of descriptions, of reports, or of requirements packages."""
     return by_content(request, as_json(_SCHEMAS[name]()))
