@@ -47,6 +47,7 @@ from .routes import (
     overview,
     packages,
     pairs,
+    plan,
     queries,
     scenario_store,
     search,
@@ -107,7 +108,7 @@ def create_app(
     for module in (
         overview, search, queries, gaps, matrix, pairs, verdicts, things, releases_seen, dataset, health, documentation,
         ontology, sparql, scenario_store, conformance_checks,
-        jobs, packages,
+        jobs, packages, plan,
     ):  # fmt: skip
         app.include_router(module.router)
     openapi.install(app)

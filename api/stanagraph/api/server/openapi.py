@@ -33,6 +33,7 @@ TAGS: list[dict[str, str]] = [
     {"name": "verdicts", "description": "One pair of equipment and munition, with its evidence."},
     *({"name": it.plural, "description": f"The {it.about}."} for it in RESOURCES if it.plural != "gaps"),
     {"name": "conformance", "description": "Systems against standards, profiles and interfaces."},
+    {"name": "plan", "description": "What closes gaps at least effort."},
     {"name": "packages", "description": "What is required of a munition, as a file to hand on."},
     {"name": "jobs", "description": "Work that goes on behind requests."},
     {"name": "things", "description": "Anything that has an IRI."},

@@ -54,6 +54,7 @@ TITLES = {
     "job-not-found": message("The caller has no such job"),
     "too-many-jobs": message("The caller has too many jobs running"),
     "report-not-found": message("No report is kept at this address"),
+    "budget-too-small": message("The budget reaches for nothing"),
     "store-failed": message("The store could not answer"),
     "busy": message("The service is busy"),
     "too-many-requests": message("Too many requests"),
