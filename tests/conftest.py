@@ -187,7 +187,7 @@ def oxigraph_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servi
     base = f"http://127.0.0.1:{_free_port()}"
     command = [program, "serve", "--bind", base.removeprefix("http://"), "--union-default-graph"]
     with _running(command, tmp_path_factory.mktemp("oxigraph"), base):
-        yield Service(f"{base}/query", f"{base}/update", f"{base}/store", seconds=20)
+        yield Service(f"{base}/query", f"{base}/update", f"{base}/store", seconds=60)
 
 
 @pytest.fixture(scope="session")

@@ -58,7 +58,7 @@ def virtuoso_service(
         # The account and the password that every new Virtuoso has.
         login = [console, f"127.0.0.1:{sql}", "dba", "dba", "grants.sql"]
         subprocess.run(login, cwd=folder, check=True, capture_output=True, timeout=30)
-        yield Service(f"{base}/sparql", f"{base}/sparql", f"{base}/sparql-graph-crud", seconds=20)
+        yield Service(f"{base}/sparql", f"{base}/sparql", f"{base}/sparql-graph-crud", seconds=60)
 
 
 @pytest.fixture(params=["oxigraph", "virtuoso"])
