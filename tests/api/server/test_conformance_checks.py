@@ -158,6 +158,10 @@ def test_junit_and_trl_tell_what_failed(client: TestClient, tmp_path: Path) -> N
     assert root.findtext(f"{{{TRL}}}result") == "FAILURE"
     assert len(root.findall(f"{{{TRL}}}reports/{{{TRL}}}error")) == 1
     assert int(root.findtext(f"{{{TRL}}}counters/{{{TRL}}}nrOfErrors") or 0) == 1
+    warned = int(root.findtext(f"{{{TRL}}}counters/{{{TRL}}}nrOfWarnings") or 0)
+    assert (
+        warned == len(root.findall(f"{{{TRL}}}reports/{{{TRL}}}warning")) == failing["cantTell"] + failing["untested"]
+    )
     # What is not known is never a success.
     root = ElementTree.fromstring(client.post(f"{ASK}&format=gitb", json=CARTRIDGE).content)
     assert root.findtext(f"{{{TRL}}}result") == "WARNING"
