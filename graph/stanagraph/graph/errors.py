@@ -132,11 +132,18 @@ class DescriptionFault:
     expected: str
     suggestions: tuple[str, ...] = ()
     values: tuple[tuple[str, str], ...] = ()
+    # Where the part is, or would be, in the JSON of the same description, whichever form this one has.
+    pointer: str = ""
 
-    def __str__(self) -> str:
+    @property
+    def told(self) -> str:
+        """What stands there and what was expected, in English."""
         near = f"; did you mean {', '.join(self.suggestions)}?" if self.suggestions else ""
         expected = self.expected.format(**dict(self.values)) if self.values else self.expected
-        return f"{self.file}: {self.place or '/'}: {self.value!r}, expected {expected}{near}"
+        return f"{self.value!r}, expected {expected}{near}"
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.place or '/'}: {self.told}"
 
 
 class DescriptionRefused(BadInput):

@@ -31,6 +31,7 @@ class ReportFormat(StrEnum):
     html = "html"
     pdf = "pdf"
     junit = "junit"
+    gitb = "gitb"
 
 
 class Confidence(StrEnum):
@@ -201,6 +202,10 @@ def _written(session: Session, reports: list[Report], form: ReportFormat) -> byt
         from ..conformance.junit import junit
 
         return junit(reports, words).encode()
+    if form is ReportFormat.gitb:
+        from ..conformance.trl import trl
+
+        return trl(reports, words).encode()
     if form in (ReportFormat.earl, ReportFormat.earl_json, ReportFormat.shacl):
         from ..conformance import graphs
 

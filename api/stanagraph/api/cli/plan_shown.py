@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
-import pyoxigraph as ox
 from rich.table import Table
 from rich.text import Text
 
-from stanagraph.graph.names import key_of, thing, xsd
-from stanagraph.graph.planning import Action, Plan, Situation, Step, Tally
+from stanagraph.graph.names import key_of, thing
+from stanagraph.graph.planning import Action, Plan, Situation, Step
 
 from ..formats import NOTHING
+from ..plans import COLUMNS, as_json, row
 from ..words import Words, message
 from .options import Format
 from .session import Session
 from .tables import empty_table
 
 SHOWN = 20
-COLUMNS = (
-    "step", "action", "kind", "target", "nation", "effort", "gapsAlone", "pairsAlone", "gapsTogether", "pairsTogether",
-    "effortSoFar", "gapsSoFar", "questionsSoFar", "pairsSurelySoFar", "pairsSoFar",
-)  # fmt: skip
 
 
 def show(session: Session, plan: Plan, questions: Situation, form: Format, limit: int | None) -> None:
@@ -36,75 +31,10 @@ def show(session: Session, plan: Plan, questions: Situation, form: Format, limit
         session.json(as_json(plan, steps, questions, session.identifier))
     elif form is Format.csv:
         session.write(
-            formats.csv_of(COLUMNS, ([formats.value(it) for it in _row(*each)] for each in enumerate(steps, 1)))
+            formats.csv_of(COLUMNS, ([formats.value(it) for it in row(*each)] for each in enumerate(steps, 1)))
         )
     else:
-        session.write(formats.turtle_of(COLUMNS, (_row(*each) for each in enumerate(steps, 1))))
-
-
-def as_json(plan: Plan, steps: tuple[Step, ...], questions: Situation, release: str) -> dict[str, Any]:
-    """A plan as one JSON object; ids are those of data/, efforts have no unit."""
-    return {
-        "release": release,
-        "count": plan.count,
-        "budget": _plain(plan.budget),
-        "effort": _plain(plan.effort),
-        "method": plan.method,
-        "optimal": plan.optimal,
-        "bound": _plain(plan.bound),
-        "distance": round(plan.distance, 6),
-        "guarantee": plan.guarantee,
-        "achieved": _tally(plan.achieved),
-        "whole": _tally(plan.whole),
-        "questionsApart": {"gaps": len(questions.gaps), "pairs": sum(it.count for it in questions.pairs)},
-        "actions": len(plan.steps),
-        "steps": [
-            {
-                "step": place,
-                "action": step.action.key,
-                "kind": step.action.kind,
-                "target": key_of(step.action.target),
-                "nation": step.action.nation,
-                "effort": _plain(step.effort),
-                "alone": _tally(step.alone),
-                "together": _tally(step.together),
-                "effortSoFar": _plain(step.effort_so_far),
-                "soFar": _tally(step.so_far),
-                "closes": list(step.closes),
-            }
-            for place, step in enumerate(steps, 1)
-        ],
-    }
-
-
-def _tally(tally: Tally) -> dict[str, int]:
-    return {"gaps": tally.gaps, "questions": tally.questions, "pairsSurely": tally.surely, "pairs": tally.pairs}
-
-
-def _plain(number: Decimal | None) -> int | float | None:
-    if number is None:
-        return None
-    return int(number) if number == number.to_integral_value() else float(number)
-
-
-def _row(place: int, step: Step) -> list[Any]:
-    nation = None if step.action.nation is None else thing("nation", step.action.nation)
-    named = [ox.NamedNode(step.action.iri), thing("action-kind", step.action.kind), ox.NamedNode(step.action.target)]
-    sums = [step.so_far.gaps, step.so_far.questions, step.so_far.surely, step.so_far.pairs]
-    counts = [step.alone.gaps, step.alone.pairs, step.together.gaps, step.together.pairs]
-    return [
-        ox.Literal(place),
-        *named,
-        nation,
-        _literal(step.effort),
-        *map(ox.Literal, counts),
-        _literal(step.effort_so_far),
-        *map(ox.Literal, sums),
-    ]
-
-
-def _literal(number: Decimal) -> ox.Literal:
-    return ox.Literal(f"{number:f}", datatype=xsd("decimal"))
+        session.write(formats.turtle_of(COLUMNS, (row(*each) for each in enumerate(steps, 1))))
 
 
 def _table(session: Session, plan: Plan, steps: tuple[Step, ...], questions: Situation) -> None:

@@ -32,6 +32,7 @@ SELECT ?parameter ?unit (MIN(?number) AS ?least) WHERE {
 GROUP BY ?parameter ?unit
 ORDER BY ?parameter ?unit
 """
+_MOST_KNOWN = 10_000
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Measure:
 
 
 class Names:
-    """What names stand for in one release; each is looked up once."""
+    """What names stand for in one release; each is looked up once, as far as they are not too many."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -54,12 +55,15 @@ class Names:
         if len(kinds) == 1 and kinds[0].startswith("answer of "):
             kinds = self.answers(kinds[0].removeprefix("answer of "))
         wanted = (tuple(kinds), name)
-        if wanted not in self._known:
+        found = self._known.get(wanted)
+        if found is None:
             try:
-                self._known[wanted] = resolve(self.store, kinds, name)
+                found = resolve(self.store, kinds, name)
             except NameNotKnown as error:
-                self._known[wanted] = error
-        found = self._known[wanted]
+                found = error
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[wanted] = found
         if isinstance(found, NameNotKnown):
             raise found
         return found
@@ -171,9 +175,13 @@ class _Checking:
     def refuse(self, pointer: str, value: str, expected: str, near: Sequence[str] = (), **values: str) -> None:
         told = tuple(values.items())
         place = self.form.place(pointer)
-        self.faults.append(DescriptionFault(self.form.file, place, value, expected, tuple(near), told))
+        self.faults.append(DescriptionFault(self.form.file, place, value, expected, tuple(near), told, pointer))
+        if len(self.faults) >= _MOST_FAULTS:
+            raise DescriptionRefused(self.faults)
 
 
+# Names that are near are looked for among all names of the release, which takes time.
+_MOST_FAULTS = 100
 _SUBJECT = ("requirement-subject", "interface")
 _INTERFACE = ("interface",)
 # Vocabularies short enough to be told whole.

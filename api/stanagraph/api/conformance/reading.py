@@ -58,9 +58,18 @@ def read(path: Path) -> Form:
 
 
 def from_json(file: str, text: bytes) -> Form:
-    """The form of a JSON document: no key twice, no number that is none."""
+    """The form of a JSON document."""
+    content = json_of(file, text)
+    if not isinstance(content, dict):
+        raise DescriptionRefused([DescriptionFault(file, "", type(content).__name__, message("an object"))])
+    content.pop("$schema", None)
+    return Form(file, content)
+
+
+def json_of(file: str, text: bytes) -> Any:
+    """What a JSON document holds: no key twice, no number that is none; raises DescriptionRefused."""
     try:
-        content = json.loads(text, parse_float=Decimal, parse_constant=_constant, object_pairs_hook=_object)
+        return json.loads(text, parse_float=Decimal, parse_constant=_constant, object_pairs_hook=_object)
     except UnicodeDecodeError:
         raise DescriptionRefused([DescriptionFault(file, "", "", message("a text in UTF-8"))]) from None
     except json.JSONDecodeError as error:
@@ -73,10 +82,6 @@ def from_json(file: str, text: bytes) -> Form:
     except ValueError as error:
         expected = message("each key once, and finite numbers")
         raise DescriptionRefused([DescriptionFault(file, "", str(error)[:100], expected)]) from None
-    if not isinstance(content, dict):
-        raise DescriptionRefused([DescriptionFault(file, "", type(content).__name__, message("an object"))])
-    content.pop("$schema", None)
-    return Form(file, content)
 
 
 def _constant(text: str) -> NoReturn:
@@ -122,7 +127,7 @@ def _fault(form: Form, error: ErrorDetails) -> DescriptionFault:
         number = message("a number of at most 40 digits") if kind.startswith("decimal") else ""
         expected = _EXPECTED.get(kind) or number or message("another value")
     values = (("words", words),) if words else ()
-    return DescriptionFault(form.file, form.place(pointer), shown[:200], expected, near, values)
+    return DescriptionFault(form.file, form.place(pointer), shown[:200], expected, near, values, pointer)
 
 
 def _short(value: Any) -> str:

@@ -23,8 +23,11 @@ from .access.bearer import Verifier
 from .access.keys import Keys
 from .access.middleware import Access
 from .access.oidc import Tokens
+from .checks import Checks
 from .compression import Compression
 from .edge import Edge
+from .jobs import Jobs
+from .jobs.running import Runner
 from .operations.bodies import Bounded, BoundedHeaders
 from .operations.counters import SharedCounters
 from .operations.observed import Observed
@@ -33,14 +36,18 @@ from .operations.records import Recorded
 from .operations.traces import tracer_of
 from .releases_seen import Comparisons
 from .routes import (
+    conformance_checks,
     dataset,
     documentation,
     gaps,
     health,
+    jobs,
     matrix,
     ontology,
     overview,
+    packages,
     pairs,
+    plan,
     queries,
     scenario_store,
     search,
@@ -92,13 +99,16 @@ def create_app(
     app.state.documentation = pages if pages is not None else pages_of_the_ontology()
     app.state.settings = settings
     app.state.audit = AuditLog(releases.home)
+    app.state.jobs = Runner(Jobs(releases.home, settings.jobs), settings.jobs)
+    app.state.checks = Checks(releases.home, settings.checks)
     install_sparql(app, settings.sparql)
     app.add_middleware(Compression)
     _guard(app, settings, releases)
     problems.install(app)
     for module in (
         overview, search, queries, gaps, matrix, pairs, verdicts, things, releases_seen, dataset, health, documentation,
-        ontology, sparql, scenario_store,
+        ontology, sparql, scenario_store, conformance_checks,
+        jobs, packages, plan,
     ):  # fmt: skip
         app.include_router(module.router)
     openapi.install(app)
@@ -118,6 +128,7 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
     gc.freeze()
     async with endpoint.running(app):
         yield
+    app.state.jobs.close()
     close_sparql(app)
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
 
+from ..conformance.description import Description
+from ..conformance.report import Report
+from ..packages import PackageFile
 from . import problems
 from .examples import Operation, answer_of, operations
-from .negotiation import JSON_LD
+from .negotiation import JSON, JSON_LD
 from .resources import RESOURCES
 
 SUMMARY = "Where the interchangeability of munitions fails, why, and what would mend it."
@@ -28,6 +32,10 @@ TAGS: list[dict[str, str]] = [
     {"name": "matrix", "description": "Nation by nation, for one munition class."},
     {"name": "verdicts", "description": "One pair of equipment and munition, with its evidence."},
     *({"name": it.plural, "description": f"The {it.about}."} for it in RESOURCES if it.plural != "gaps"),
+    {"name": "conformance", "description": "Systems against standards, profiles and interfaces."},
+    {"name": "plan", "description": "What closes gaps at least effort."},
+    {"name": "packages", "description": "What is required of a munition, as a file to hand on."},
+    {"name": "jobs", "description": "Work that goes on behind requests."},
     {"name": "things", "description": "Anything that has an IRI."},
     {"name": "search", "description": "By id, name or alias, with slips of the pen."},
     {"name": "releases", "description": "What answers, what answered before, and what has changed between."},
@@ -41,6 +49,8 @@ _ERROR = {
         "parameter": {"type": "string", "description": "the query parameter that is wrong"},
         "pointer": {"type": "string", "description": "JSON Pointer to the field that is wrong"},
         "detail": {"type": "string"},
+        "place": {"type": "string", "description": "where it stands in a file that is no JSON"},
+        "file": {"type": "string", "description": "which of several files"},
     },
 }
 _PROBLEM = {
@@ -208,6 +218,14 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     ),
     "Query": _QUERY,
     "Queries": _list({"$ref": "#/components/schemas/Query"}),
+    "Job": _object(
+        iri=_IRI, id=_NAME, kind=_NAME, state={"enum": ["waiting", "running", "done", "failed"]}, started=_NAME,
+        ended=_TEXT, progress={"type": ["object", "null"]}, result={"type": ["object", "null"]},
+        problem={"type": ["object", "null"]}, links=_LINKS,
+    ),
+    "Reports": _object(
+        items={"type": "array", "items": {"$ref": "#/components/schemas/Report"}}, next=_TEXT, total={"type": "integer"}
+    ),
 }  # fmt: skip
 
 
@@ -260,8 +278,11 @@ def _describe(operation: dict[str, Any], said: Operation) -> None:
                 "example": others,
             }
         )
-    schema = {"$ref": f"#/components/schemas/{said.schema}"} if isinstance(said.schema, str) else dict(said.schema)
-    content: dict[str, Any] = {said.media: {"schema": schema}}
+    if said.takes:
+        taken = {media: {"schema": _schema(it)} for media, it in said.takes.items()}
+        next(iter(taken.values()))["example"] = said.body
+        operation["requestBody"] = {"required": True, "content": taken}
+    content: dict[str, Any] = {said.media: {"schema": _schema(said.schema)}}
     if (shown := answer_of(operation["operationId"])) is not None:
         content[said.media]["example"] = shown
     content |= {
@@ -269,9 +290,27 @@ def _describe(operation: dict[str, Any], said: Operation) -> None:
         for media, text in said.forms.items()
     }
     responses: dict[str, Any] = {said.status: {"description": "The answer.", "content": content}}
+    if said.later:
+        text = "With `Prefer: respond-async`: the work has begun, and `Location` says where it is told of."
+        responses["202"] = {"description": text, "content": {JSON: {"schema": _schema("Job")}}}
     if said.validated:
         responses["304"] = {"description": "The client has it already (`If-None-Match`)."}
     for status, text in sorted(said.problems.items()):
         problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
         responses[status] = {"description": text, "content": {problems.MEDIA: problem}}
     operation["responses"] = responses
+
+
+def _schema(said: str | Mapping[str, Any]) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{said}"} if isinstance(said, str) else dict(said)
+
+
+def _modelled(model: type[BaseModel], name: str, mode: Literal["validation", "serialization"]) -> dict[str, Any]:
+    """A model and what it is made of, as components of the document."""
+    whole = model.model_json_schema(mode=mode, ref_template=f"#/components/schemas/{name}{{model}}")
+    parts = {f"{name}{part}": schema for part, schema in whole.pop("$defs", {}).items()}
+    return {name: {key: it for key, it in whole.items() if not key.startswith("$")}, **parts}
+
+
+SCHEMAS |= _modelled(Description, "Description", "validation") | _modelled(Report, "Report", "serialization")
+SCHEMAS |= _modelled(PackageFile, "Package", "serialization")

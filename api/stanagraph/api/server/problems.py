@@ -49,6 +49,12 @@ TITLES = {
     "graph-not-found": message("There is no graph of this name"),
     "too-many-copies": message("The owner has as many copies as one may have"),
     "copy-full": message("The copy has grown to its limit"),
+    "description-refused": message("A description cannot be used"),
+    "not-kept": message("The report cannot be kept"),
+    "job-not-found": message("The caller has no such job"),
+    "too-many-jobs": message("The caller has too many jobs running"),
+    "report-not-found": message("No report is kept at this address"),
+    "budget-too-small": message("The budget reaches for nothing"),
     "store-failed": message("The store could not answer"),
     "busy": message("The service is busy"),
     "too-many-requests": message("Too many requests"),
@@ -70,7 +76,7 @@ _STATUS_CODES = {
     431: "too-long",
 }
 # Of the errors on our side, those that tell the client something, and nothing about the machine.
-_TOLD = frozenset({"busy", "copy-full"})
+_TOLD = frozenset({"busy", "copy-full", "not-kept"})
 _LOG = logging.getLogger(__name__)
 
 
@@ -123,6 +129,8 @@ def of(error: StanagraphError, asked: Mapping[str, str]) -> Problem:
         return Problem(error.status, code, str(error), errors, error.suggestions)
     if isinstance(error, BadArgument):
         return Problem(error.status, code, str(error), [{"parameter": error.argument, "detail": error.why}])
+    if faults := getattr(error, "errors", None):
+        return Problem(error.status, code, str(error), faults)
     if (parameter := getattr(error, "parameter", None)) is not None:
         return Problem(error.status, code, str(error), [{"parameter": parameter, "detail": str(error)}])
     if error.status < 500 or isinstance(error, NoRelease) or code in _TOLD:

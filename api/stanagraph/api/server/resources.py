@@ -233,6 +233,8 @@ RESOURCES = (
 )  # fmt: skip
 BY_PLURAL = {resource.plural: resource for resource in RESOURCES}
 PLURALS.update({resource.kind: resource.plural for resource in RESOURCES})
+# Reports are no things of a release, but have IRIs all the same.
+PLURALS["conformance-report"] = "conformance-checks"
 
 
 def operation_of(*parts: str) -> str:

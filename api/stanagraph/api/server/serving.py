@@ -105,11 +105,12 @@ class Serving:
         return self.catalogue.ask(self.store, report, dict(arguments))
 
     def _explain(self, equipment: ox.NamedNode, munition: ox.NamedNode) -> Verdict:
-        with self._judging():
+        with self.judging():
             return explain(self.store, equipment, munition)
 
     @contextmanager
-    def _judging(self) -> Iterator[None]:
+    def judging(self) -> Iterator[None]:
+        """A turn at work that takes memory and time; raises Busy where none comes in time."""
         if not self._judges.acquire(timeout=_PATIENCE):
             raise Busy("too many verdicts are being worked out at once")
         try:

@@ -16,6 +16,8 @@ from stanagraph.graph.resources import SETTINGS
 from stanagraph.graph.workspace import Settings
 
 from .access.settings import AccessSettings
+from .checks.settings import CheckSettings
+from .jobs.settings import JobSettings
 from .operations.settings import CorsSettings, LimitSettings, LogSettings, MetricsSettings, TraceSettings
 from .sparql.settings import SparqlSettings
 
@@ -49,6 +51,8 @@ class ServiceSettings(BaseSettings):
     access: AccessSettings = AccessSettings()
     limits: LimitSettings = LimitSettings()
     sparql: SparqlSettings = SparqlSettings()
+    checks: CheckSettings = CheckSettings()
+    jobs: JobSettings = JobSettings()
     cors: CorsSettings = CorsSettings()
     log: LogSettings = LogSettings()
     metrics: MetricsSettings = MetricsSettings()

@@ -25,7 +25,8 @@ COMMON = {
 class Operation:
     """One operation: a question that can be asked, the beginning of its answer, and what else may come back.
 
-    `query`, `path` and `body` are the question. `answer` is None where the answer was recorded (answers/<id>.json).
+    `query`, `path` and `body` are the question; `takes` are the media types of bodies with their schemas, that of the
+    example first. `answer` is None where the answer was recorded (answers/<id>.json).
     `schema` names a component of the document, or is a schema. `forms` are the representations beside `media`, with
     what each is; `problems` are the statuses of problems with their reasons.
     """
@@ -33,12 +34,15 @@ class Operation:
     query: Mapping[str, str | int] = field(default_factory=dict)
     path: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
+    takes: Mapping[str, str | Mapping[str, Any]] = field(default_factory=dict)
     answer: Any = None
     schema: str | Mapping[str, Any] = "Object"
     status: str = "200"
     media: str = JSON
     forms: Mapping[str, str] = field(default_factory=lambda: FORMS)
     problems: Mapping[str, str] = field(default_factory=lambda: {**COMMON, **NOT_KNOWN})
+    # Whether it may be done behind the request.
+    later: bool = False
     # Whether the public data have anything of the kind; where not, nothing can be shown.
     known: bool = True
     # Whether there is an ETag by which a client is told that it has the answer already.

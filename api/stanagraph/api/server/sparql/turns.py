@@ -25,7 +25,7 @@ class Turns:
                 self._free -= 1
                 return
             if len(self._line) >= self._waiting:
-                raise Busy("too many queries are waiting already")
+                raise Busy("too many are waiting already")
             loop = asyncio.get_running_loop()
             place = (loop, loop.create_future())
             self._line.append(place)
@@ -38,7 +38,7 @@ class Turns:
             if not place[1].cancelled():
                 self.give()  # the turn came while the wait ended
             if isinstance(error, TimeoutError):
-                raise Busy("no process for queries has become free in time") from None
+                raise Busy("no turn has come in time") from None
             raise
 
     def give(self) -> None:

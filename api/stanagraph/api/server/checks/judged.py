@@ -1,0 +1,123 @@
+"""From descriptions to reports: a few at a time, and no further when the client has left."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+from fastapi import Request
+from starlette.concurrency import run_in_threadpool
+
+from stanagraph.graph.errors import StanagraphError
+
+from ...conformance.demands import target
+from ...conformance.description import Description, Level
+from ...conformance.names import Names
+from ...conformance.report import Report, check
+from ..access import caller_of
+from ..jobs import Progress, Work
+from ..serving import Serving
+from ..sparql.answering import ClientLeft
+from ..sparql.turns import Turns
+from .asked import Sent, descriptions_of, forms_of
+from .kept import Kept
+from .settings import CheckSettings
+
+
+class NotKept(StanagraphError):
+    """The reports cannot be kept now."""
+
+    status = 503
+    problem = "not-kept"
+
+    def __init__(self) -> None:
+        super().__init__("the report cannot be kept now; ask for it without respond-async")
+
+
+@dataclass(frozen=True)
+class Question:
+    """One description, what it is judged against, and by what."""
+
+    open_release: Serving
+    description: Description
+    against: ox.NamedNode
+    confidence: Level
+    names: Names
+
+    def report(self) -> Report:
+        """The report on it."""
+        it, made = self.open_release, str(self.open_release.view.manifest["built"])
+        return check(it.store, it.identifier, made, self.description, self.against, self.confidence, self.names)
+
+
+def address_of(report: Report, root: str) -> str:
+    """Where a report is, below the path under which the service is offered."""
+    return f"{root}/v1/conformance-checks/{report.iri.rpartition('/')[2]}"
+
+
+class Checks:
+    """What the application knows of checks."""
+
+    def __init__(self, home: Path, settings: CheckSettings) -> None:
+        self.settings = settings
+        self.kept = Kept(home, settings.kept, settings.kept_megabytes)
+        self._turns = Turns(settings.at_once, settings.waiting)
+
+    async def asked(
+        self, open_release: Serving, documents: list[Sent], against: str, confidence: Level
+    ) -> list[Question]:
+        """What is to be judged; raises what is wrong with it."""
+        wanted: ox.NamedNode = await run_in_threadpool(target, open_release.store, against)
+        names = open_release.kept("names of descriptions", lambda: Names(open_release.store))
+        async with self._turn():
+            forms = await run_in_threadpool(forms_of, documents, self.settings)
+            descriptions = await run_in_threadpool(descriptions_of, forms, names)
+        return [Question(open_release, it, wanted, confidence, names) for it in descriptions]
+
+    async def reports(self, request: Request, questions: list[Question]) -> tuple[list[Report], bool]:
+        """The reports, and whether they are kept; raises ClientLeft where nobody waits for them any more."""
+        found, kept = [], True
+        audience = caller_of(request).audience
+        for question in questions:
+            if await request.is_disconnected():
+                raise ClientLeft
+            async with self._turn():
+                found.append(await run_in_threadpool(question.report))
+            kept = await run_in_threadpool(self.kept.put, audience, found[-1]) and kept
+        return found, kept
+
+    def work(self, questions: list[Question], audience: str, root: str) -> Work:
+        """The same as the work of a job: its result names the reports, which are kept."""
+
+        def work(told: Progress) -> dict[str, Any]:
+            items: list[dict[str, Any]] = []
+            for question in questions:
+                told(len(items), len(questions), question.description.id)
+                report = question.report()
+                if not self.kept.put(audience, report):
+                    raise NotKept
+                here = address_of(report, root)
+                items.append(
+                    {
+                        "iri": report.iri,
+                        "system": report.system.id,
+                        "counts": dict(report.counts),
+                        "links": {"self": here},
+                    }
+                )
+            told(len(items), len(items), "")
+            return {"items": items, "release": questions[0].open_release.identifier}
+
+        return work
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        await self._turns.take(self.settings.patience_seconds)
+        try:
+            yield
+        finally:
+            self._turns.give()

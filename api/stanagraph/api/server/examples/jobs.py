@@ -1,0 +1,16 @@
+"""Work that goes on behind requests."""
+
+from __future__ import annotations
+
+from .operation import COMMON, Operation
+
+_ID = {"id": "00000000000000000000000000000000"}
+_PROBLEMS = {name: COMMON[name] for name in ("401", "422", "429")} | {"404": "The caller has no such job."}
+
+OPERATIONS = {
+    "job": Operation(path=_ID, schema="Job", forms={}, known=False, validated=False, problems=_PROBLEMS),
+    "jobEvents": Operation(
+        path=_ID, schema={"type": "string"}, media="text/event-stream", forms={}, known=False, validated=False,
+        problems=_PROBLEMS,
+    ),
+}  # fmt: skip
