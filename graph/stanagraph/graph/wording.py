@@ -36,6 +36,17 @@ class Wording(str):
         """A text as a value that is translated too: a plain one is a message without values."""
         return text if isinstance(text, Wording) else cls(text)
 
+    def kept(self) -> dict[str, Any]:
+        """What it is made of, for JSON."""
+        values = {name: value.kept() if isinstance(value, Wording) else value for name, value in self.values.items()}
+        return {"message": self.message, "values": values}
+
+    @classmethod
+    def from_kept(cls, kept: Mapping[str, Any]) -> Wording:
+        """The text that was kept so."""
+        values = {name: cls.from_kept(it) if isinstance(it, dict) else it for name, it in kept["values"].items()}
+        return cls(kept["message"], **values)
+
     @classmethod
     def known(cls, by_language: Mapping[str, str], otherwise: str) -> Wording:
         """A text that comes with its translations."""

@@ -145,6 +145,7 @@ def _as_json(account: Account) -> dict[str, object]:
                 "outcome": it.outcome,
                 "code": it.code,
                 "text": it.text,
+                "wording": it.text.kept(),
             }
             for it in account.remarks
         ],

@@ -334,14 +334,14 @@ class TestIngest:
 
 class TestSources:
     @pytest.mark.parametrize(
-        ("language", "none", "facts", "reason"),
+        ("language", "none", "facts", "reason", "why"),
         [
-            ("en", "public tables alone", "facts", "not loaded"),
-            ("fr", "seules tables publiques", "faits", "non chargé"),
+            ("en", "public tables alone", "facts", "not loaded", "one statement with terms"),
+            ("fr", "seules tables publiques", "faits", "non chargé", "une affirmation avec des termes"),
         ],
     )
     def test_they_are_listed_shown_and_removed(
-        self, run: Run, public_home: Path, turtle: str, language: str, none: str, facts: str, reason: str
+        self, run: Run, public_home: Path, turtle: str, language: str, none: str, facts: str, reason: str, why: str
     ) -> None:
         before = current(public_home)
         lang = ("--lang", language)
@@ -356,6 +356,7 @@ class TestSources:
         assert reason in shown
         assert "unknown-term" in shown
         assert "unknown-term" in run("sources", "show", "sweden", "--remarks", *lang).stdout
+        assert why in run("sources", "show", "sweden", "--format", "csv", *lang).stdout
         run("sources", "remove", "sweden", "--dry-run", *lang)
         assert current(public_home)[1] == ["sweden"]
         assert before[0] in run("sources", "remove", "sweden", *lang).stdout

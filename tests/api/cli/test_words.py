@@ -45,6 +45,9 @@ def in_errors() -> Iterator[str]:
                 yield from (it.value for it in given if isinstance(it, ast.Constant) and isinstance(it.value, str))
 
 
+# What readers note of an entry: a code without a blank, and then the text.
+NOTES = ("remark", "merged", "not_loaded", "_not_loaded", "lost", "Malformed")
+
 # Where a fault, or a reader that refuses a file, has the text for people.
 PLACES = {"RowFault": 4, "Wrong": 2, "SourceRefused": 1, "refuse": 0}
 
@@ -63,6 +66,9 @@ def in_code() -> Iterator[str]:
     folders = (path for name in ("cli", "mcp", "packages") for path in (API / name).glob("*.py"))
     for path in [*API.glob("*.py"), *folders, *charts, *beneath]:
         for name, node in calls(ast.parse(path.read_text(encoding="utf-8"))):
+            if name in NOTES:
+                constants = (it.value for it in node.args if isinstance(it, ast.Constant))
+                yield from (it for it in constants if isinstance(it, str) and " " in it)
             if name in ("words", "message", "Wording", "Expected", "plural"):
                 given = node.args[1:3] if name == "plural" else node.args[:1]
                 literals = (part for arg in given for part in ast.walk(arg) if isinstance(part, ast.Constant))
@@ -108,6 +114,8 @@ def unmarked() -> Iterator[str]:
             if isinstance(target, ast.Name)
         }
         for name, node in calls(tree):
+            if name in NOTES and any(isinstance(it, ast.JoinedStr) and " " in ast.unparse(it) for it in node.args):
+                yield f"{path.name}:{node.lineno}"
             for given in node.args[PLACES[name] :][:1] if name in PLACES else ():
                 bare = isinstance(given, ast.Constant) and name in ("RowFault", "Wrong")
                 if bare or isinstance(given, ast.JoinedStr) or (isinstance(given, ast.Name) and given.id in constants):

@@ -187,7 +187,7 @@ FAULTS = {
     "element-differs": (_change(ONE, "element: Standard", "element: Poem"), "Poem"),
     "group-without-standard": (_change(LEAF, STANDARDS, ""), "group 1"),
     "draft": (_change(COVER, "STANAG 9999 Ed 2", "STANAG (RD) 9999 Ed 2"), "RD"),
-    "malformed": (_change(ONE, "rp: panel", "rp: [panel"), "line "),
+    "malformed": (_change(ONE, "rp: panel", "rp: [panel"), "did not find"),
     "no-id": (_change("node/T-2.md", "nispid: T-2", "nispid:"), "nispid"),
 }  # fmt: skip
 # What follows from a fault besides.

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from stanagraph.graph.releases import Releases
 from stanagraph.graph.sources import ACCOUNT, Kept, Sources
+from stanagraph.graph.wording import Wording
 from stanagraph.graph.workspace import SourceState
 
 from ..formats import NOTHING
@@ -110,15 +111,15 @@ def show(
     session = session_of(ctx)
     releases = Releases()
     kept = Sources(releases.home).find(releases, identifier)
-    told = json.loads((kept.path / ACCOUNT).read_text(encoding="utf-8"))
+    remarked = _remarks(kept, session.words)
     if form is Format.json:
-        session.json({**_as_json(kept), "remarks": told["remarks"]})
+        session.json({**_as_json(kept), "remarks": remarked})
         return
     if form is not Format.table:
         from ..formats import csv_of, turtle_of
 
         names = ("file", "sheet", "row", "outcome", "code", "text")
-        rows = [[it[name] for name in names] for it in told["remarks"]]
+        rows = [[it[name] for name in names] for it in remarked]
         session.write(csv_of(names, rows) if form is Format.csv else turtle_of(names, rows))
         return
     words = session.words
@@ -129,7 +130,16 @@ def show(
         table.add_row(words(label), words.number(value) if isinstance(value, int) else str(value or NOTHING))
     session.print(table)
     _show_counts(session, kept.state)
-    _show_remarks(session, told["remarks"], all_of_them=remarks)
+    _show_remarks(session, remarked, all_of_them=remarks)
+
+
+def _remarks(kept: Kept, words: Words) -> list[dict[str, Any]]:
+    """What became of the entries, in the language of these words; a release of an earlier version has English alone."""
+    remarks: list[dict[str, Any]] = json.loads((kept.path / ACCOUNT).read_text(encoding="utf-8"))["remarks"]
+    for it in remarks:
+        if wording := it.pop("wording", None):
+            it["text"] = words.told(Wording.from_kept(wording))
+    return remarks
 
 
 def _show_counts(session: Session, state: SourceState) -> None:

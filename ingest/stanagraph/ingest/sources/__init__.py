@@ -19,6 +19,7 @@ from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
 import pyoxigraph as ox
 
 from stanagraph.graph.errors import RowFault
+from stanagraph.graph.wording import Wording
 from stanagraph.graph.workspace import LimitSettings
 
 GROUP = "stanagraph.readers"
@@ -78,7 +79,7 @@ class Remark:
     place: Place
     outcome: Outcome
     code: str
-    text: str
+    text: Wording
 
 
 @dataclass
@@ -142,17 +143,21 @@ class Work:
         """Add to the tally of what the file holds."""
         self.account.counts[what] += number
 
-    def merged(self, place: Place, code: str, text: str) -> None:
+    def merged(self, place: Place, code: str, message: str, **values: object) -> None:
         """Say that an entry adds nothing to another one."""
-        self.account.remarks.append(Remark(place, Outcome.MERGED, code, text))
+        self._note(place, Outcome.MERGED, code, message, values)
 
-    def not_loaded(self, place: Place, code: str, text: str) -> None:
+    def not_loaded(self, place: Place, code: str, message: str, **values: object) -> None:
         """Say that an entry, or a part of it, could not be interpreted. The rest of the file is loaded."""
-        self.account.remarks.append(Remark(place, Outcome.NOT_LOADED, code, text))
+        self._note(place, Outcome.NOT_LOADED, code, message, values)
 
-    def remark(self, place: Place, code: str, text: str) -> None:
+    def remark(self, place: Place, code: str, message: str, **values: object) -> None:
         """Say something of an entry that is loaded."""
-        self.account.remarks.append(Remark(place, Outcome.REMARK, code, text))
+        self._note(place, Outcome.REMARK, code, message, values)
+
+    def _note(self, place: Place, outcome: Outcome, code: str, message: str, values: Mapping[str, object]) -> None:
+        text = Wording(message, **values) if values else Wording.of(message)
+        self.account.remarks.append(Remark(place, outcome, code, text))
 
     def refuse(self, fault: RowFault) -> None:
         """Say that a cell is wrong: the whole file is refused, after all its faults have been found."""

@@ -21,6 +21,7 @@ import pyoxigraph as ox
 from stanagraph.graph.context import ADDRESS, context
 from stanagraph.graph.errors import SourceRefused, TurtleFault, TurtleRefused
 from stanagraph.graph.names import DERIVED_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH, RDF_TYPE, THINGS, graph
+from stanagraph.graph.wording import Wording, message
 
 from . import HEAD, Described, Entry, Place, Said, Work
 from .admission import GENID, Code, admission
@@ -35,15 +36,23 @@ _JSON_SIZE = 64 * 1024**2
 _GRAPHS_TOLD = 100
 _OWN_STEPS = frozenset(it.value for it in (ONTOLOGY_GRAPH, INFERRED_GRAPH, DERIVED_GRAPH))
 _NOT_LOADED = {
-    Code.TERM: "{count} about terms and concepts of the ontology: a source states facts and does not change what words "
-    "mean",
-    Code.SCHEMA: "{count} about classes, properties or shapes: a source states facts and makes no rules",
-    Code.DERIVED: "{count} that only rules may derive, such as verdicts and gaps: they are derived here anew",
-    Code.PROVENANCE: "{count} about sources and where facts stand: that is recorded when a file is read",
-    Code.UNKNOWN_TERM: "{count} with terms that the ontology does not have",
-    Code.UNKNOWN_CONCEPT: "{count} with values that are in no vocabulary",
-    Code.REASONED: "{count} that put a thing into a class which reasoning fills",
-    Code.CONTROL: "{count} with control characters in their text",
+    Code.TERM: message(
+        "{count} about terms and concepts of the ontology: a source states facts and does not change what words "
+        "mean; the first: {first}"
+    ),
+    Code.SCHEMA: message(
+        "{count} about classes, properties or shapes: a source states facts and makes no rules; the first: {first}"
+    ),
+    Code.DERIVED: message(
+        "{count} that only rules may derive, such as verdicts and gaps: they are derived here anew; the first: {first}"
+    ),
+    Code.PROVENANCE: message(
+        "{count} about sources and where facts stand: that is recorded when a file is read; the first: {first}"
+    ),
+    Code.UNKNOWN_TERM: message("{count} with terms that the ontology does not have; the first: {first}"),
+    Code.UNKNOWN_CONCEPT: message("{count} with values that are in no vocabulary; the first: {first}"),
+    Code.REASONED: message("{count} that put a thing into a class which reasoning fills; the first: {first}"),
+    Code.CONTROL: message("{count} with control characters in their text; the first: {first}"),
 }
 
 
@@ -105,26 +114,36 @@ class RdfReader:
         for name, count in sorted(graphs.items())[:_GRAPHS_TOLD]:
             if name in _OWN_STEPS:
                 work.not_loaded(
-                    place, "own-step", f"{count} statements of the graph {name}: it is made anew at each release"
+                    place,
+                    "own-step",
+                    "{count} statements of the graph {name}: it is made anew at each release",
+                    count=count,
+                    name=name,
                 )
             else:
-                shown = "without a name" if name == "_:" else name
+                shown = Wording("without a name") if name == "_:" else name
                 work.remark(
                     place,
                     "graph",
-                    f"{count} statements stood in the graph {shown}; here they stand in that of the source",
+                    "{count} statements stood in the graph {shown}; here they stand in that of the source",
+                    count=count,
+                    shown=shown,
                 )
         if len(graphs) > _GRAPHS_TOLD:
-            work.remark(place, "graph", f"and {len(graphs) - _GRAPHS_TOLD} more graphs, in the same way")
+            work.remark(place, "graph", "and {count} more graphs, in the same way", count=len(graphs) - _GRAPHS_TOLD)
         if number := work.account.counts["statements about statements"]:
             work.not_loaded(
                 place,
                 "triple-term",
-                f"{number} statements about statements (triple terms of RDF 1.2), which no query reads",
+                "{number} statements about statements (triple terms of RDF 1.2), which no query reads",
+                number=number,
             )
         if number := work.account.counts["texts with a direction"]:
             work.remark(
-                place, "direction", f"{number} texts are loaded without the direction in which they are written"
+                place,
+                "direction",
+                "{number} texts are loaded without the direction in which they are written",
+                number=number,
             )
 
 
@@ -144,8 +163,13 @@ def parse(path: Path, base: str, work: Work) -> Iterator[ox.Quad]:
         raise SourceRefused(path.name, "is a web page, and no RDF; a server gives one where it has no such file")
     named = by_name(path)
     if named is not None and named != syntax:
-        told = f"the name says {named.name}; the content is {syntax.name}, and was read as that"
-        work.remark(Place(path.name), "name", told)
+        work.remark(
+            Place(path.name),
+            "name",
+            "the name says {named}; the content is {syntax}, and was read as that",
+            named=named.name,
+            syntax=syntax.name,
+        )
     with OpenedText(path, work.limits, xml=syntax == RDF_XML, progress=work.progress) as opened:
         source: Any = _with_contexts(opened) if syntax == JSON_LD else opened
         try:
@@ -269,8 +293,8 @@ def entries(subjects: Subjects, work: Work, file: str, confidence: str = "") -> 
                 key if parts[key] == 1 else f"{key}~{parts[key]}", place, (subject,), some, confidence=confidence
             )
     for code, count in sorted(refused.items()):
-        said = "one statement" if count == 1 else f"{count} statements"
-        work.not_loaded(place, code, f"{_NOT_LOADED[code].format(count=said)}; the first: {first[code]}")
+        told = Wording("one statement") if count == 1 else Wording("{count} statements", count=count)
+        work.not_loaded(place, code, _NOT_LOADED[code], count=told, first=first[code])
         work.count("statements not loaded", count)
 
 

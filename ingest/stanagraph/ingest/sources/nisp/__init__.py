@@ -142,23 +142,35 @@ def _page(member: Member, work: Work, names: Names) -> Page | None:
     try:
         record, repeated = front_matter(member.content)
     except Malformed as fault:
-        _not_loaded(work, Place(member.name, element, fault.line), "malformed", str(fault))
+        _not_loaded(work, Place(member.name, element, fault.line), "malformed", fault.why)
         return None
     nispid = text(record, "nispid")
     if not is_id(nispid):
         _not_loaded(work, place, "no-id", "its nispid is missing, longer than 200 signs or holds blanks")
         return None
     if names.files[element, nispid] != member.name:
-        _not_loaded(work, place, "repeated-record", f"{names.files[element, nispid]} has the id {nispid} too")
+        _not_loaded(
+            work,
+            place,
+            "repeated-record",
+            "{file} has the id {nispid} too",
+            file=names.files[element, nispid],
+            nispid=nispid,
+        )
         return None
     page = Page(element, record, place, work, names)
     for path in repeated:
-        page.remark("repeated-field", f"{path} stands there twice; the first one counts")
+        page.remark("repeated-field", "{path} stands there twice; the first one counts", path=path)
     called = text(record, "element").lower().replace(" ", "")
     if called not in (element, _CALLED.get(element)):
-        page.remark("element-differs", f"the page calls itself {text(record, 'element')!r} and stands in {element}")
+        page.remark(
+            "element-differs",
+            "the page calls itself {name!r} and stands in {element}",
+            name=text(record, "element"),
+            element=element,
+        )
     if PurePosixPath(member.name).stem != nispid:
-        page.remark("name-differs", f"the page of {nispid} is called {member.name}")
+        page.remark("name-differs", "the page of {nispid} is called {file}", nispid=nispid, file=member.name)
     return page
 
 
@@ -175,6 +187,6 @@ def _without_record(member: Member, work: Work) -> None:
         _not_loaded(work, place, "no-record", "it is no page of an element of the NISP")
 
 
-def _not_loaded(work: Work, place: Place, code: str, words: str) -> None:
+def _not_loaded(work: Work, place: Place, code: str, message: str, **values: object) -> None:
     work.count("members not loaded")
-    work.not_loaded(place, code, words)
+    work.not_loaded(place, code, message, **values)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from stanagraph.graph.errors import SourceRefused
+from stanagraph.graph.wording import Wording, message
 
 from .. import Limits
 from ..opened import GZIP
@@ -126,15 +127,24 @@ def _member(archive: tarfile.TarFile, entry: tarfile.TarInfo, seen: set[str]) ->
     parts = entry.name.split("/")
     shown = _UNSAFE.sub("�", entry.name)
     if _UNSAFE.search(entry.name) or entry.name.startswith("/") or ".." in parts or ":" in parts[0]:
-        return Member(shown, fault=("unsafe-name", "its name leads out of the archive or holds signs that no name has"))
+        return Member(
+            shown, fault=("unsafe-name", message("its name leads out of the archive or holds signs that no name has"))
+        )
     if entry.isdir():
         return Member(shown, is_folder=True)
     if entry.type not in (tarfile.REGTYPE, tarfile.AREGTYPE) or entry.issparse():
-        return Member(shown, fault=("no-file", "it is a link, a device or another thing that is no plain file"))
+        return Member(
+            shown, fault=("no-file", message("it is a link, a device or another thing that is no plain file"))
+        )
     if entry.name in seen:
-        return Member(shown, fault=("repeated-member", "the archive has another member of this name before it"))
+        return Member(
+            shown, fault=("repeated-member", message("the archive has another member of this name before it"))
+        )
     if entry.size > PIECE:
-        return Member(shown, fault=("too-long", f"it has {entry.size} bytes; a page has {PIECE} at most"))
+        return Member(
+            shown,
+            fault=("too-long", Wording("it has {size} bytes; a page has {most} at most", size=entry.size, most=PIECE)),
+        )
     file = archive.extractfile(entry)
     content = file.read() if file is not None else b""
     if len(content) != entry.size:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyoxigraph as ox
 
 from stanagraph.graph.names import RDFS_LABEL, dcterms, skos, term, thing
+from stanagraph.graph.wording import Wording
 
 from ...designations import document_key
 from .front_matter import items, text, texts
@@ -26,7 +27,9 @@ def document(page: Page) -> None:
     page.say_text(me, term("tag"), "nisptag")
     page.says_body(me, term("publishedBy"), "orgid")
     if (publisher := page.text("document.org")) and publisher != page.text("orgid"):
-        page.remark("two-publishers", f"orgid is {page.text('orgid')}, document.org is {publisher}")
+        page.remark(
+            "two-publishers", "orgid is {one}, document.org is {publisher}", one=page.text("orgid"), publisher=publisher
+        )
         page.says_body(me, term("publishedBy"), "document.org")
     elif publisher:
         page.say(me, term("publishedBy"), body(publisher), "document.org")
@@ -60,7 +63,12 @@ def _edition(page: Page, identity: Identity) -> None:
         column = "document.version" if version and agrees(identity, version) else "document.pubnum"
         page.say(me, term("editionNumber"), ox.Literal(identity.number), column)
     if not agrees(identity, version):
-        page.remark("edition-differs", f"the designation says {identity.number}, document.version says {version}")
+        page.remark(
+            "edition-differs",
+            "the designation says {number}, document.version says {version}",
+            number=identity.number,
+            version=version,
+        )
     if version and (identity.apart or version != identity.number):
         page.notes.append(f"document.version: {version}")
 
@@ -86,7 +94,7 @@ def _covers(page: Page, identity: Identity) -> None:
 def named(page: Page, refid: str) -> ox.NamedNode:
     """The publication that a name leads to although no record describes it."""
     key = document_key(refid.upper())
-    page.remark("dangling-standard", f"no standard or cover document is called {refid}")
+    page.remark("dangling-standard", "no standard or cover document is called {refid}", refid=refid)
     missing = thing("publication", key)
     page.stub(missing, key, "Publication", label=refid)
     page.say(missing, skos("notation"), ox.Literal(refid))
@@ -101,24 +109,40 @@ def _look(page: Page, identity: Identity) -> None:
     if not number:
         page.remark("placeholder-number", "the record has no publication number")
     elif number.casefold() == page.text("document.title").casefold():
-        page.remark("placeholder-number", f"the title stands in the place of the publication number: {number}")
+        page.remark(
+            "placeholder-number", "the title stands in the place of the publication number: {number}", number=number
+        )
     elif not any(map(str.isdigit, number)):
-        page.remark("placeholder-number", f"a name stands in the place of the publication number: {number}")
+        page.remark(
+            "placeholder-number", "a name stands in the place of the publication number: {number}", number=number
+        )
     if not nispid.startswith(f"{publisher}-") or nispid != nispid.lower():
-        page.remark("id-style", f"{nispid} is not written as the other ids of {publisher} are")
+        page.remark(
+            "id-style",
+            "{nispid} is not written as the other ids of {publisher} are",
+            nispid=nispid,
+            publisher=publisher,
+        )
     if identity.apart:
         same = page.names.sharing[identity.whole, identity.number]
-        page.remark("shared-designation", f"{_some(same)} share one designation and are kept apart")
+        page.remark("shared-designation", "{records} share one designation and are kept apart", records=_some(same))
     if identity.draft:
-        page.remark("draft", f"the designation marks a draft: {identity.draft}")
+        page.remark("draft", "the designation marks a draft: {draft}", draft=identity.draft)
     editions = page.names.editions[identity.whole]
     if len(editions) > 1 and editions[0] == nispid:
-        page.remark("several-editions", f"{identity.document} has {len(editions)} records: {_some(editions)}")
+        page.remark(
+            "several-editions",
+            "{document} has {count} records: {records}",
+            document=identity.document,
+            count=len(editions),
+            records=_some(editions),
+        )
     page.look_for_wiki("document.title", "applicability")
 
 
 def _some(names: list[str]) -> str:
-    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    shown = ", ".join(names[:5])
+    return Wording("{names} and {count} more", names=shown, count=len(names) - 5) if len(names) > 5 else shown
 
 
 def refers(page: Page, group: ox.NamedNode, refid: str) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from stanagraph.graph.wording import Wording
+
 # libyaml is thirty times as fast, and not in every build of PyYAML.
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _DEPTH = 10
@@ -66,7 +68,7 @@ def _node(events: Iterator[Any], repeated: list[str]) -> Node | None:
             _put(stack, event.value, repeated)
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             if len(stack) > _DEPTH:
-                raise Malformed(_line(event.start_mark), f"it is nested more than {_DEPTH} deep")
+                raise Malformed(_line(event.start_mark), Wording("it is nested more than {most} deep", most=_DEPTH))
             below: list[Node] | Record = {} if isinstance(event, yaml.MappingStartEvent) else []
             container, waits, path = stack[-1]
             if isinstance(container, dict) and not waits:

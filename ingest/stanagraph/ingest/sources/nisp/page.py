@@ -9,6 +9,7 @@ import pyoxigraph as ox
 from pydantic import TypeAdapter, ValidationError
 
 from stanagraph.graph.names import RDF_TYPE, RDFS_LABEL, dcterms, skos, term, thing
+from stanagraph.graph.wording import Wording
 
 from ...cells import PartialDate, Url, date_literal, integer_literal
 from .. import Entry, Place, Said, Work
@@ -70,13 +71,16 @@ class Page:
         self.say(subject, dcterms("identifier"), ox.Literal(key))
         self.say(subject, RDFS_LABEL, ox.Literal(label or key))
 
-    def remark(self, code: str, words: str) -> None:
+    def remark(self, code: str, message: str, **values: object) -> None:
         """Say something of the record, which is loaded."""
-        self.work.remark(self.place, code, words)
+        self.work.remark(self.place, code, message, **values)
 
-    def lost(self, code: str, column: str, value: str, words: str) -> None:
+    def lost(self, code: str, column: str, value: str, expected: str) -> None:
         """Say that a field cannot be interpreted; what it holds is kept in the note of the statement."""
-        self.work.not_loaded(self.place, code, f"{column}: {value!r}, expected {words}")
+        words = Wording.of(expected)
+        self.work.not_loaded(
+            self.place, code, "{column}: {value!r}, expected {words}", column=column, value=value, words=words
+        )
         self.notes.append(f"{column}: {value}")
 
     def say_date(self, subject: ox.NamedNode, predicate: ox.NamedNode, found: str, column: str) -> None:
@@ -109,7 +113,7 @@ class Page:
         """The concept that a value stands for; None, and said so, where the scheme has none."""
         if found in self.work.vocabulary.get(scheme, ()):
             return thing(scheme, found)
-        self.lost("unknown-value", column, found, f"a notation of the scheme {scheme}")
+        self.lost("unknown-value", column, found, Wording("a notation of the scheme {scheme}", scheme=scheme))
         return None
 
     def catalogue(self, me: ox.NamedNode, uuid: str = "uuid") -> None:
@@ -130,7 +134,12 @@ class Page:
         if not (found := self.text(column)):
             return
         if found not in self.names.bodies:
-            self.remark("dangling-body", f"{column}: no organization or responsible party is called {found}")
+            self.remark(
+                "dangling-body",
+                "{column}: no organization or responsible party is called {name}",
+                column=column,
+                name=found,
+            )
             self.stub(body(found), found.upper(), "Body", label=found)
         self.say(subject, predicate, body(found), column)
 
@@ -154,16 +163,16 @@ class Page:
                 self.say(event, term("catalogueVersion"), ox.Literal(version), "status.history[].version")
             self.work.count("changes of records")
             if not date:
-                self.remark("change-without-date", f"change {number} has no date")
+                self.remark("change-without-date", "change {number} has no date", number=number)
             if (flag, date, proposal, version) in seen:
-                self.remark("repeated-change", f"change {number} is the same as one before it")
+                self.remark("repeated-change", "change {number} is the same as one before it", number=number)
             seen.add((flag, date, proposal, version))
 
     def look_for_wiki(self, *columns: str) -> None:
         """Say where texts hold marks of a wiki; they are kept as they are."""
         marked = [column for column in columns if _WIKI.search(self.text(column))]
         if marked:
-            self.remark("wiki-residue", f"marks of a wiki stand in {', '.join(marked)}")
+            self.remark("wiki-residue", "marks of a wiki stand in {columns}", columns=", ".join(marked))
 
     def look_for_fields(self) -> None:
         """Say which fields no term holds: their texts are kept in the note of the statement."""
@@ -173,7 +182,9 @@ class Page:
         ]
         if fields:
             shown = ", ".join(dict.fromkeys(path for path, _ in fields[:5]))
-            self.work.not_loaded(self.place, "unknown-field", f"{len(fields)} values of unknown fields: {shown}")
+            self.work.not_loaded(
+                self.place, "unknown-field", "{count} values of unknown fields: {shown}", count=len(fields), shown=shown
+            )
             self.notes += (f"{path}: {value}" for path, value in fields)
 
     def entry(self) -> Entry:

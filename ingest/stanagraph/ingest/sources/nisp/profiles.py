@@ -40,7 +40,7 @@ def profile_record(page: Page) -> None:
     for found, times in named.items():
         page.say(me, term("inTaxonomy"), _node(page, found, "taxonomy[]"), "taxonomy[]")
         if times > 1:
-            page.remark("repeated-node", f"taxonomy names {found} {times} times")
+            page.remark("repeated-node", "taxonomy names {name} {times} times", name=found, times=times)
     for number, group in enumerate(items(page.record, "refgroup"), 1):
         _group(page, me, number, group)
     page.say_address(me, "status.uri")
@@ -57,7 +57,9 @@ def _specified(page: Page, me: ox.NamedNode) -> None:
         # It goes by what the profile says of it.
         found = document_key(" ".join(part for part in fields if part)).lower()
         missing = specification(found)
-        page.remark("dangling-specification", f"no profile specification has the fields {', '.join(fields)}")
+        page.remark(
+            "dangling-specification", "no profile specification has the fields {fields}", fields=", ".join(fields)
+        )
         page.stub(missing, found, "ProfileSpecification", label=page.text("profilespec.title"))
         page.says_body(missing, term("publishedBy"), "profilespec.org")
         page.say_text(missing, term("publicationNumber"), "profilespec.pubnum")
@@ -76,14 +78,18 @@ def _related(page: Page, me: ox.NamedNode, column: str, relation: str) -> None:
             page.lost("no-id", f"{column}[].refid", refid, "the id of a profile")
             continue
         if times > 1:
-            page.remark("repeated-subprofile", f"{column} names {refid} {times} times")
+            page.remark(
+                "repeated-subprofile", "{column} names {refid} {times} times", column=column, refid=refid, times=times
+            )
         titles = titled[refid]
         if refid not in page.names.titles:
-            page.remark("dangling-profile", f"no profile is called {refid}")
+            page.remark("dangling-profile", "no profile is called {refid}", refid=refid)
             page.stub(profile(refid), refid, "Profile", label=min(titles, default=""))
         elif others := titles - {page.names.titles[refid]}:
             # The record itself says the other title.
-            page.remark("title-differs", f"{column} calls {refid} {min(others)!r}")
+            page.remark(
+                "title-differs", "{column} calls {refid} {title!r}", column=column, refid=refid, title=min(others)
+            )
             for title in sorted(others):
                 page.say(profile(refid), RDFS_LABEL, ox.Literal(title), f"{column}[].title")
         page.say(me, term(relation), profile(refid), f"{column}[].refid")
@@ -111,7 +117,7 @@ def _group(page: Page, me: ox.NamedNode, number: int, record: Record) -> None:
     for refid in dict.fromkeys(standards):
         refers(page, group, refid)
     if not standards:
-        page.remark("group-without-standard", f"group {number} names no standard")
+        page.remark("group-without-standard", "group {number} names no standard", number=number)
 
 
 def specification_record(page: Page) -> None:
@@ -164,7 +170,7 @@ def _concept(page: Page, concept: ox.NamedNode) -> None:
 def _node(page: Page, found: str, column: str) -> ox.NamedNode:
     concept = node(found)
     if found not in page.names.nodes:
-        page.remark("dangling-node", f"{column}: no node is called {found}")
+        page.remark("dangling-node", "{column}: no node is called {name}", column=column, name=found)
         _concept(page, concept)
         page.say(concept, skos("notation"), ox.Literal(found))
         page.say(concept, skos("prefLabel"), ox.Literal(found))

@@ -46,9 +46,21 @@ class Ledger:
         if key in self._entries:
             row, before = self._entries[key]
             if said == before:
-                work.merged(one.place, "repeated", f"{one.key} is listed in row {row} already, with the same facts")
+                work.merged(
+                    one.place,
+                    "repeated",
+                    "{document} is listed in row {row} already, with the same facts",
+                    document=one.key,
+                    row=row,
+                )
                 return None
-            work.remark(one.place, "listed-twice", f"{one.key} is listed in row {row} already, with other facts")
+            work.remark(
+                one.place,
+                "listed-twice",
+                "{document} is listed in row {row} already, with other facts",
+                document=one.key,
+                row=row,
+            )
             key = f"{key}~{one.place.row}"
         self._entries[key] = (one.place.row, said)
         self._tell(one)
@@ -74,12 +86,27 @@ class Ledger:
             work.count("editions" if one.names_edition else "documents without an edition")
             editions.add(one.key)
             if len(editions) == 2:
-                text = f"{one.document} is listed in two editions: one may not be in effect yet, the list does not say"
-                work.remark(one.place, "two-editions", text)
+                work.remark(
+                    one.place,
+                    "two-editions",
+                    "{document} is listed in two editions: one may not be in effect yet, the list does not say",
+                    document=one.document,
+                )
         elif one.kind.is_cover:
-            work.remark(one.place, "several-documents", f"{one.key} is listed as several documents, each with a title")
+            work.remark(
+                one.place,
+                "several-documents",
+                "{document} is listed as several documents, each with a title",
+                document=one.key,
+            )
         if any(len(title) > LONGEST_TITLE for title in one.titles.values()):
-            work.remark(one.place, "long-title", f"the title of {one.key} has more than {LONGEST_TITLE} characters")
+            work.remark(
+                one.place,
+                "long-title",
+                "the title of {document} has more than {most} characters",
+                document=one.key,
+                most=LONGEST_TITLE,
+            )
         if one.cover:
             work.count("relations to a cover")
         for language in one.languages:

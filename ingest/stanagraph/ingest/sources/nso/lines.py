@@ -78,7 +78,7 @@ def read(path: Path, work: Work) -> Iterator[Listed]:
             if len(line) == LONGEST_LINE and not line.endswith(b"\n"):
                 while (more := file.readline(LONGEST_LINE)) and not more.endswith(b"\n"):
                     done += len(more)
-                work.not_loaded(place, "long-line", f"the line has more than {LONGEST_LINE} bytes")
+                work.not_loaded(place, "long-line", "the line has more than {most} bytes", most=LONGEST_LINE)
             elif not line.strip():
                 work.not_loaded(place, "empty-line", "the line is empty")
             elif (record := _parsed(line)) is None:
@@ -90,14 +90,14 @@ def read(path: Path, work: Work) -> Iterator[Listed]:
 def _listed(place: Place, record: dict[str, Any], work: Work) -> Listed | None:
     raw = record.get(_RAW)
     if not isinstance(raw, dict):
-        work.not_loaded(place, "shape", f"the record has no {_RAW}")
+        work.not_loaded(place, "shape", "the record has no {field}", field=_RAW)
         return None
     if "editions_and_volume" in raw:
         one = _old(place, record, raw, work)
     elif "edition" in raw:
         one = _new(place, record, raw, work)
     else:
-        work.not_loaded(place, "shape", f"{_RAW} has neither editions_and_volume nor edition")
+        work.not_loaded(place, "shape", "{field} has neither editions_and_volume nor edition", field=_RAW)
         return None
     if one is not None and isinstance(login := record.get("cac_login_required"), bool):
         work.count(CLOSED if login else OPEN)
@@ -107,17 +107,17 @@ def _listed(place: Place, record: dict[str, Any], work: Work) -> Listed | None:
 def _old(place: Place, record: dict[str, Any], raw: dict[str, Any], work: Work) -> Listed | None:
     kind = Kind.of(_string(raw, "type"))
     if kind is None or kind is Kind.NO_COVER:
-        work.not_loaded(place, "type", f"{_string(raw, 'type')[:80]!r} is no type of a document in the list")
+        work.not_loaded(place, "type", "{type!r} is no type of a document in the list", type=_string(raw, "type")[:80])
         return None
     name = _string(record, "doc_name")
     # "STANAG-4728-SRD.1 Ed._A": an edition without its version, and the only one that is told of a publication.
     document = key_of(name.partition(" Ed._")[0])
     if document is None or (kind.is_cover and not re.fullmatch(r"(STANAG|STANREC)-\d+", document)):
-        work.not_loaded(place, "designation", f"{name[:80]!r} names no document of type {kind}")
+        work.not_loaded(place, "designation", "{name!r} names no document of type {kind}", name=name[:80], kind=kind)
         return None
     edition = edition_name(_string(raw, "editions_and_volume"))
     if not kind.is_cover and edition:
-        work.not_loaded(place, "edition", f"{edition[:80]!r} stands where publications have no edition")
+        work.not_loaded(place, "edition", "{edition!r} stands where publications have no edition", edition=edition[:80])
         return None
     stamp = _string(record, "publication_date")
     note = f"updated on {stamp} (stamp of the file, no date of promulgation)" if stamp else None
@@ -133,12 +133,12 @@ def _new(place: Place, record: dict[str, Any], raw: dict[str, Any], work: Work) 
     kind = Kind.of(found["kind"]) if found else None
     designation = Designation.of(found["rest"]) if found else None
     if kind is None or designation is None:
-        work.not_loaded(place, "designation", f"{name[:80]!r} is no type and designation of a document")
+        work.not_loaded(place, "designation", "{name!r} is no type and designation of a document", name=name[:80])
         return None
     # The site calls volume whatever stands after the number: "PART1", "VOL 04 LEVEL 1 PT 1", "I", "without cover".
     document = key_of(" ".join(part for part in (designation.name, designation.volume) if part))
     if document is None or (kind.is_cover and not re.fullmatch(r"(STANAG|STANREC)-\d+", document)):
-        work.not_loaded(place, "designation", f"{name[:80]!r} names no document of type {kind}")
+        work.not_loaded(place, "designation", "{name!r} names no document of type {kind}", name=name[:80], kind=kind)
         return None
     for key, have in (
         ("edition", designation.edition),
@@ -147,11 +147,19 @@ def _new(place: Place, record: dict[str, Any], raw: dict[str, Any], work: Work) 
     ):
         if " ".join(_string(raw, key).split()) != (have or ""):
             work.remark(
-                place, "other-edition", f"{key} is {_string(raw, key)[:40]!r} in {_RAW}, but {have!r} in doc_name"
+                place,
+                "other-edition",
+                "{key} is {value!r} in {field}, but {have!r} in doc_name",
+                key=key,
+                value=_string(raw, key)[:40],
+                field=_RAW,
+                have=have,
             )
     promulgated = _string(record, "publication_date")
     if promulgated and promulgated != "N/A" and not _is_date(promulgated):
-        work.remark(place, "date", f"{promulgated[:40]!r} is no date of promulgation, expected year-month-day")
+        work.remark(
+            place, "date", "{date!r} is no date of promulgation, expected year-month-day", date=promulgated[:40]
+        )
     languages = {found[1].lower() for item in _items(record) if (found := _DOWNLOAD.search(_string(item, "web_url")))}
     return Listed(
         place,
@@ -170,7 +178,7 @@ def _new(place: Place, record: dict[str, Any], raw: dict[str, Any], work: Work) 
 def _titles(place: Place, record: dict[str, Any], document: str, work: Work) -> dict[str, str]:
     title = " ".join(_string(record, "doc_title").split())
     if not title:
-        work.remark(place, "no-title", f"{document} has no title")
+        work.remark(place, "no-title", "{document} has no title", document=document)
         return {}
     return {"en": title}
 

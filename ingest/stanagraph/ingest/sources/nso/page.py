@@ -11,6 +11,7 @@ from typing import IO
 from lxml import etree
 
 from stanagraph.graph.errors import SourceRefused
+from stanagraph.graph.wording import Wording, message
 from stanagraph.ingest.cells import date_of
 from stanagraph.ingest.designations import edition_name
 
@@ -92,13 +93,13 @@ class _Rows:
         self._nothing_below()
 
     def _row(self, place: Place, cells: list[etree._Element]) -> Listed | None:
-        refuse = self._work.not_loaded
+        not_loaded = self._work.not_loaded
         if len(cells) != 6:
-            refuse(place, "shape", f"the row has {len(cells)} cells, expected 6")
+            not_loaded(place, "shape", "the row has {count} cells, expected 6", count=len(cells))
             return None
         kind = Kind.of(_text(cells[1]))
         if kind is None:
-            refuse(place, "type", f"{_text(cells[1])[:80]!r} is no type that the list explains")
+            not_loaded(place, "type", "{type!r} is no type that the list explains", type=_text(cells[1])[:80])
             self._cover, self._broken = None, True
             return None
         if kind.is_cover or kind is Kind.NO_COVER:
@@ -116,30 +117,41 @@ class _Rows:
             self._cover = one.key
         elif self._waiting:
             above, item = self._waiting
-            text = f"item {item} says that no cover is listed for {one.key}, which row {place.row} states"
-            self._work.merged(above, "no-cover", text)
+            self._work.merged(
+                above,
+                "no-cover",
+                "item {item} says that no cover is listed for {document}, which row {row} states",
+                item=item,
+                document=one.key,
+                row=place.row,
+            )
             self._waiting = None
         return one
 
     def _listed(self, place: Place, kind: Kind, cells: list[etree._Element]) -> Listed | None:
-        refuse = self._work.not_loaded
+        not_loaded = self._work.not_loaded
         short = self._clean(place, _text(cells[2]))
         designation = Designation.of(short)
         document = key_of(designation.name) if designation else None
         if designation is None or document is None:
-            refuse(place, "designation", f"{short[:80]!r} names no document")
+            not_loaded(place, "designation", "{name!r} names no document", name=short[:80])
             return None
         if kind.is_cover and not re.fullmatch(r"(STANAG|STANREC)-\d+", document):
-            refuse(place, "cover", f"{document!r} is listed as a cover, expected a STANAG or STANREC with its number")
+            not_loaded(
+                place,
+                "cover",
+                "{document!r} is listed as a cover, expected a STANAG or STANREC with its number",
+                document=document,
+            )
             return None
         languages = self._languages(place, cells[3])
         titles = self._titles(place, cells[4], languages)
         if not titles:
-            self._work.remark(place, "no-title", f"{document} has no title")
+            self._work.remark(place, "no-title", "{document} has no title", document=document)
         if self._broken and not kind.is_cover:
-            self._work.remark(place, "cover-not-read", f"the cover of {document} could not be read")
+            self._work.remark(place, "cover-not-read", "the cover of {document} could not be read", document=document)
         elif self._item is None:
-            self._work.remark(place, "no-item", f"{document} stands under no item")
+            self._work.remark(place, "no-item", "{document} stands under no item", document=document)
         return Listed(
             place,
             kind,
@@ -157,7 +169,9 @@ class _Rows:
     def _nothing_below(self) -> None:
         if self._waiting:
             above, item = self._waiting
-            self._work.not_loaded(above, "nothing-below", f"item {item} stands for a cover, with no standard below it")
+            self._work.not_loaded(
+                above, "nothing-below", "item {item} stands for a cover, with no standard below it", item=item
+            )
             self._waiting = None
 
     def _languages(self, place: Place, cell: etree._Element) -> tuple[str, ...]:
@@ -166,7 +180,9 @@ class _Rows:
             if language := _LANGUAGES.get(word):
                 found.append(language)
             else:
-                self._work.remark(place, "language", f"{word[:20]!r} is no language of the list, expected EN or FR")
+                self._work.remark(
+                    place, "language", "{word!r} is no language of the list, expected EN or FR", word=word[:20]
+                )
         return tuple(dict.fromkeys(found))
 
     def _titles(self, place: Place, cell: etree._Element, languages: tuple[str, ...]) -> dict[str, str]:
@@ -180,7 +196,11 @@ class _Rows:
         texts = [" ".join(self._clean(place, part).split()) for part in parts]
         if len([text for text in texts if text]) > len(languages):
             self._work.remark(
-                place, "titles", f"{len(texts)} titles for {len(languages)} languages: the others are left out"
+                place,
+                "titles",
+                "{titles} titles for {languages} languages: the others are left out",
+                titles=len(texts),
+                languages=len(languages),
             )
         return {language: text for language, text in zip(languages, texts, strict=False) if text}
 
@@ -188,12 +208,14 @@ class _Rows:
         link = next(cell.iter("a"), None)
         address = (link.get("href") or "").strip() if link is not None else ""
         if address and not ADDRESS.fullmatch(address):
-            self._work.remark(place, "address", f"{address[:80]!r} is no web address")
+            self._work.remark(place, "address", "{address!r} is no web address", address=address[:80])
         return address if ADDRESS.fullmatch(address) else None
 
     def _clean(self, place: Place, text: str) -> str:
         if found := _CONTROLS.search(text):
-            self._work.remark(place, "character", f"byte 0x{ord(found[0]):02X} is no character of the page: left out")
+            self._work.remark(
+                place, "character", "byte 0x{byte:02X} is no character of the page: left out", byte=ord(found[0])
+            )
         return _CONTROLS.sub("", text)
 
 
@@ -299,7 +321,17 @@ def _compare(name: str, work: Work, head: bytes, tail: bytes, rows: _Rows) -> No
     covers = counts[f"listed {Kind.COVER}"] + counts[f"listed {Kind.COVER_AND_STANDARD}"]
     found = (counts["entries"], covers, counts[f"listed {Kind.STANDARD}"], counts[f"listed {Kind.RELATED}"])
     for what, wanted, have in zip(
-        ("items", "covers", "standards", "related documents"), said.groups(), found, strict=True
+        (message("items"), message("covers"), message("standards"), message("related documents")),
+        said.groups(),
+        found,
+        strict=True,
     ):
         if int(wanted) != have:
-            work.remark(Place(name), "count", f"the page says that it lists {int(wanted)} {what}, {have} were read")
+            work.remark(
+                Place(name),
+                "count",
+                "the page says that it lists {wanted} {what}, {have} were read",
+                wanted=int(wanted),
+                what=Wording(what),
+                have=have,
+            )

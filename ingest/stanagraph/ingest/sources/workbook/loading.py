@@ -47,11 +47,18 @@ class Loading:
             if table is None:
                 if folded(sheet.title) not in not_tables():
                     strange.append(near(folded(sheet.title), names))
-                    text = f"The sheet {sheet.title!r} is not named after a table{strange[-1]}: it was not loaded."
-                    self.work.not_loaded(place, "unknown-sheet", text)
+                    self.work.not_loaded(
+                        place,
+                        "unknown-sheet",
+                        "The sheet {sheet!r} is not named after a table{near}: it was not loaded.",
+                        sheet=sheet.title,
+                        near=strange[-1],
+                    )
                 continue
             if sheet.hidden:
-                self.work.remark(place, "hidden-sheet", f"The sheet {sheet.title!r} is hidden; it was loaded as well.")
+                self.work.remark(
+                    place, "hidden-sheet", "The sheet {sheet!r} is hidden; it was loaded as well.", sheet=sheet.title
+                )
             if table in seen:
                 words = Wording("one sheet for the table {table}; {sheet!r} is it too", table=table, sheet=seen[table])
                 self.work.refuse(RowFault(self.file, 1, "", sheet.title, words, sheet.name))
@@ -156,8 +163,12 @@ class Loading:
             if over and top <= last and bottom >= heading.row:
                 self.work.refuse(RowFault(self.file, top, over[0], reference, MERGED, sheet.name))
             else:
-                text = f"The cells {reference} are merged; no data stand there."
-                self.work.remark(Place(self.file, sheet.name, top), "merged-cells", text)
+                self.work.remark(
+                    Place(self.file, sheet.name, top),
+                    "merged-cells",
+                    "The cells {cells} are merged; no data stand there.",
+                    cells=reference,
+                )
 
     def _too_many(self) -> None:
         raise SourceRefused(self.file, TOO_MANY, most=f"{self.work.limits.entries:,}")
