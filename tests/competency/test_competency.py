@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from stanagraph.graph.catalogue import Catalogue
-from stanagraph.graph.names import graph, key_of
+from stanagraph.graph.names import graph, key_of, xsd
 from stanagraph.graph.store import EmbeddedStore
 
 HERE = Path(__file__).parent
@@ -102,6 +102,14 @@ def test_answer(name: str, case: Case, arrangement: str) -> None:
     asked = EmbeddedStore() if case.get("given") == "nothing" else store(name, arrangement)
     answer = CATALOGUE.ask(asked, name, case["arguments"])
     assert shown(answer.columns, answer.rows) == case["rows"]
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_the_header_names_the_columns_of_true_and_false(name: str) -> None:
+    answers = [CATALOGUE.ask(store(name), name, case["arguments"]) for case in cases_of(name)]
+    rows = [zip(answer.columns, row, strict=True) for answer in answers for row in answer.rows]
+    literals = [(column, cell) for row in rows for column, cell in row if isinstance(cell, ox.Literal)]
+    assert CATALOGUE[name].truths == {column for column, cell in literals if cell.datatype == xsd("boolean")}
 
 
 @pytest.mark.parametrize(("name", "case"), CASES)

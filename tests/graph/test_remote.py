@@ -20,7 +20,7 @@ from stanagraph.graph.catalogue import Catalogue
 from stanagraph.graph.errors import StoreFailed
 from stanagraph.graph.names import graph, term, thing, xsd
 from stanagraph.graph.remote import RemoteStore, Service
-from stanagraph.graph.store import EmbeddedStore, Row, Store
+from stanagraph.graph.store import EmbeddedStore, Store
 
 COMPETENCY = Path(__file__).parents[1] / "competency"
 CATALOGUE = Catalogue()
@@ -90,24 +90,6 @@ def cases() -> Iterator[Any]:
                 yield pytest.param(folder.name, case["arguments"], id=f"{folder.name}: {case['why']}")
 
 
-def shown(rows: list[Row], like: list[Row]) -> list[tuple[str, ...]]:
-    """Rows as text. Virtuoso has no computed booleans, but 1 and 0: they stand for true and false in such a column."""
-    truth = {number for row in like for number, cell in enumerate(row) if is_boolean(cell)}
-    return [
-        tuple(
-            {"1": "true", "0": "false"}.get(cell.value, cell.value)
-            if number in truth and isinstance(cell, ox.Literal)
-            else str(cell)
-            for number, cell in enumerate(row)
-        )
-        for row in rows
-    ]
-
-
-def is_boolean(cell: object) -> bool:
-    return isinstance(cell, ox.Literal) and cell.datatype == xsd("boolean")
-
-
 @pytest.fixture(scope="module")
 def filled() -> dict[tuple[int, str], EmbeddedStore]:
     return {}
@@ -153,13 +135,13 @@ def test_virtuoso_gives_the_same_rows(
     # differs is asked again over a graph that is loaded anew, and counts as wrong when it differs three times.
     for _ in range(3):
         here = asked(name, virtuoso_service, filled)
-        query = CATALOGUE[name].bound(arguments, here)
-        table, expected = RemoteStore(virtuoso_service).select(query), here.select(query)
-        if shown(table.rows, expected.rows) == shown(expected.rows, expected.rows):
+        query = CATALOGUE[name]
+        text = query.bound(arguments, here)
+        table, expected = query.told(RemoteStore(virtuoso_service).select(text)), here.select(text)
+        if table == expected:
             break
         filled.clear()
-    assert table.columns == expected.columns
-    assert shown(table.rows, expected.rows) == shown(expected.rows, expected.rows)
+    assert table == expected
 
 
 def test_the_list_of_what_is_not_portable_names_reports() -> None:

@@ -18,7 +18,7 @@ from .errors import BadArgument, QueryNotFound
 from .lookup import labels_of, resolve, resolve_property, resolve_thing
 from .names import xsd
 from .resources import folder
-from .store import Row, Store
+from .store import Row, Store, Table, Term
 from .wording import Wording
 
 _PARAMETERS = re.compile(r"^(?P<indent>[ \t]*)VALUES\s*\((?P<names>[?\w\s]+)\)\s*\{\s*\([UNDEF\s]+\)\s*\}[ \t]*$", re.M)
@@ -58,6 +58,7 @@ class Query:
     """A query as it lies on disk, with what its `#+` header says about it.
 
     `over` is what it is asked of: a `release`, or the `ontology` with its shapes and the terms that queries name.
+    `truths` are the columns that hold true or false.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Query:
     parameters: Mapping[str, Parameter]
     columns: tuple[str, ...]
     over: str = "release"
+    truths: frozenset[str] = frozenset()
 
     @classmethod
     def read(cls, path: Path) -> Query:
@@ -83,6 +85,20 @@ class Query:
             parameters=parameters,
             columns=tuple(header.get("columns", ())),
             over=over,
+            truths=frozenset(header.get("truths", ())),
+        )
+
+    def told(self, table: Table) -> Table:
+        """The answer as every store should give it: Virtuoso has no computed booleans, but 1 and 0."""
+        at = [number for number, column in enumerate(table.columns) if column in self.truths]
+        if not any(_is_number(row[number]) for row in table.rows for number in at):
+            return table
+        return Table(
+            table.columns,
+            [
+                tuple(_true(cell) if number in at and _is_number(cell) else cell for number, cell in enumerate(row))
+                for row in table.rows
+            ],
         )
 
     def bound(self, arguments: Mapping[str, str], store: Store) -> str:
@@ -115,6 +131,14 @@ class Query:
         if terms and not lines:
             raise BadArgument(next(iter(terms)), f"cannot be bound: {self.name} has no parameter line")
         return text
+
+
+def _is_number(cell: Term | None) -> bool:
+    return isinstance(cell, ox.Literal) and cell.datatype == xsd("integer")
+
+
+def _true(cell: Term | None) -> ox.Literal:
+    return ox.Literal(getattr(cell, "value", "") != "0")
 
 
 def _parameter(name: str, spec: Mapping[str, Any]) -> Parameter:
@@ -162,5 +186,5 @@ class Catalogue:
     def ask(self, store: Store, name: str, arguments: Mapping[str, str] | None = None) -> Answer:
         """Run one query with these arguments."""
         query = self[name]
-        table = store.select(query.bound(arguments or {}, store))
+        table = query.told(store.select(query.bound(arguments or {}, store)))
         return Answer(query, store, table.columns, table.rows)

@@ -26,6 +26,7 @@ from .access.oidc import Tokens
 from .checks import Checks
 from .compression import Compression
 from .edge import Edge
+from .elsewhere import Elsewhere
 from .jobs import Jobs
 from .jobs.running import Runner
 from .operations.bodies import Bounded, BoundedHeaders
@@ -94,7 +95,7 @@ def create_app(
         redoc_url=None,
         lifespan=_running,
     )
-    app.state.current = Current(releases)
+    app.state.current = Current(releases, Elsewhere.of(Settings.read(releases.home), settings.store_seconds))
     app.state.comparisons = Comparisons()
     app.state.documentation = pages if pages is not None else pages_of_the_ontology()
     app.state.settings = settings

@@ -22,6 +22,7 @@ from stanagraph.graph.releases import Releases, Switch, View
 from stanagraph.graph.verdicts import Verdict, explain
 
 from .access import caller_of
+from .elsewhere import Elsewhere
 from .operations import metrics
 from .remembered import Remembered
 
@@ -45,8 +46,8 @@ class Busy(StanagraphError):
 class Serving:
     """One open release, with the answers that were asked of it last."""
 
-    def __init__(self, view: View) -> None:
-        self.view = view
+    def __init__(self, view: View, elsewhere: Elsewhere | None = None) -> None:
+        self.view, self._elsewhere = view, elsewhere
         self.identifier = view.identifier
         self.store = view.open()
         self.catalogue = Catalogue()
@@ -102,7 +103,12 @@ class Serving:
         return newest.value if isinstance(newest, ox.Literal) else str(self.view.manifest["built"])[:10]
 
     def _ask(self, report: str, arguments: tuple[tuple[str, str], ...]) -> Answer:
-        return self.catalogue.ask(self.store, report, dict(arguments))
+        query = self.catalogue[report]
+        text, table = query.bound(dict(arguments), self.store), None
+        if self._elsewhere is not None:
+            table = self._elsewhere.select(self.identifier, text, query.columns)
+        table = query.told(table) if table is not None else self.store.select(text)
+        return Answer(query, self.store, table.columns, table.rows)
 
     def _explain(self, equipment: ox.NamedNode, munition: ox.NamedNode) -> Verdict:
         with self.judging():
@@ -129,8 +135,8 @@ class Current:
     Who asks first after a switch opens the new release; whoever asks meanwhile is answered from the one before.
     """
 
-    def __init__(self, releases: Releases) -> None:
-        self.releases = releases
+    def __init__(self, releases: Releases, elsewhere: Elsewhere | None = None) -> None:
+        self.releases, self._elsewhere = releases, elsewhere
         self._opening: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
         # For each audience what is open, and how the switch looked when it was opened.
@@ -177,7 +183,7 @@ class Current:
         if found is not None and found[0].identifier == view.identifier:
             served = found[0]
         else:
-            served = Serving(view)
+            served = Serving(view, self._elsewhere)
             metrics.OPENED.inc()
             _LOG.info("release %s is open", view.identifier)
         self._open[audience] = (served, switch)

@@ -45,6 +45,9 @@ class ServiceSettings(BaseSettings):
     drain_seconds: Annotated[int, Field(ge=0)] = Field(
         default=30, description="for which running requests may go on when the service is stopped"
     )
+    store_seconds: Annotated[float, Field(gt=0)] = Field(
+        default=5.0, description="for which the store of `[store]` may take before the release here answers"
+    )
     runtime: Path | None = Field(
         default=None, description="folder for what the workers share while they run; one of its own if left out"
     )

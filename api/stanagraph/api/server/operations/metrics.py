@@ -31,6 +31,12 @@ NOT_OPENED = Counter(
     "Attempts to open a release that failed; the last good one goes on.",
     registry=REGISTRY,
 )
+ELSEWHERE = Counter(
+    "stanagraph_elsewhere_asked",
+    "Questions to the store on another machine: answered, failed, or other-release; the release here answers the rest.",
+    ["outcome"],
+    registry=REGISTRY,
+)
 NOT_RECORDED = Counter("stanagraph_audit_failures", "Lines that the audit log could not take.", registry=REGISTRY)
 
 MEDIA = CONTENT_TYPE_LATEST
