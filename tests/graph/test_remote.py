@@ -27,14 +27,10 @@ CATALOGUE = Catalogue()
 # Debts: what Virtuoso 7.2.5 answers otherwise, always or at times. A report leaves this list when it is rewritten.
 NOT_PORTABLE = {
     "evidence": "other rows at times, by the plan that it chooses",
-    "freshness": "it does not end where a day is given",
-    "matrix-as-of": "rows are lost or counted otherwise, by the plan that it chooses",
-    "requirement-changes": "it does not end, by the plan that it chooses",
     "requirements": "a row differs at times, by the plan that it chooses",
     "requirements-of": "rows are lost at times, by the plan that it chooses",
     "requirements-package": "a row twice at times, by the plan that it chooses",
     "revision-impact": "its compiler: an internal error about a filter",
-    "stocks-for-recipient": "what a day leaves out is told at times, by the plan that it chooses",
 }
 
 
