@@ -30,7 +30,6 @@ NOT_PORTABLE = {
     "requirements": "a row differs at times, by the plan that it chooses",
     "requirements-of": "rows are lost at times, by the plan that it chooses",
     "requirements-package": "a row twice at times, by the plan that it chooses",
-    "revision-impact": "its compiler: an internal error about a filter",
 }
 
 

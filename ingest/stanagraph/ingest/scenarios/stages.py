@@ -126,7 +126,7 @@ def infer(overlay: Overlay, rules: Rules, touched: Touched) -> None:
 
 
 def documents(overlay: Overlay, rules: Rules, touched: Touched) -> None:
-    """Derive again at which stage of its life an edition is, and what the statements, stands and holdings that came tell."""
+    """Derive again the stage of life of editions, and what the statements, stands and holdings that came tell."""
 
     def told(match: Callable[..., Iterable[ox.Quad]]) -> set[ox.Quad]:
         found = {quad for it in touched.subjects for quad in match(it, None, None, DERIVED_GRAPH)}

@@ -59,6 +59,7 @@ DERIVED_PROPERTIES = (
     "governedAsWholeBy",
     "inForceInstead",
     "lastDayCounted",
+    "leavesInForce",
     "mayFire",
     "memberOf",
     "notOnList",
