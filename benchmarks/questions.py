@@ -4,8 +4,7 @@ Run with `python benchmarks/questions.py`; it uses the current release, or build
 facts that generate.py makes. Virtuoso (Debian: virtuoso-opensource-7-bin) is started in a folder of its own. DuckDB
 answers the matrix and the gaps from tables that hold what the release has derived; it has to give the same columns
 and rows. A ratio above one says how much quicker the other one is. It is given where Virtuoso answers with as many
-rows; whether they are the same rows is for tests/graph/test_remote.py to say, which lists the reports for which they
-are not.
+rows; whether they are the same rows is for tests/graph/test_remote.py to say.
 """
 
 from __future__ import annotations

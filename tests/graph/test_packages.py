@@ -85,12 +85,14 @@ def test_as_of_a_day_the_younger_is_left_out() -> None:
 
 def test_a_corrected_value_keeps_the_identity_and_another_clause_has_its_own() -> None:
     before = package(store_of("requirements"))
-    corrected = package(store_of("requirements", instead=('"inductive"', '"by contact"')))
+    corrected = package(store_of("requirements", instead=('"by hand"', '"by contact"')))
     assert [it.identity for it in before.requirements] == [it.identity for it in corrected.requirements]
     assert before.requirements != corrected.requirements
     more = """
-    <requirement/F/2> :requirementSubject <requirement-subject/fuze> ; :requirementOf <agreement/F> ;
-      :aboutParameter <parameter/setting> ; :comparator <comparator/eq> ; :requiredValue "z" .
+    <requirement/COS/2> :requirementSubject <requirement-subject/fuze> ; :requirementOf <national-document/COS> ;
+      :setBy <national-document/COS> ; :aboutParameter <parameter/setting> ; :comparator <comparator/eq> ;
+      :requiredValue "z" .
+    <statement/F> :about <requirement/COS/2> .
     """
     twice = {it.identity for it in package(store_of("requirements", more)).requirements}
     assert {it.identity for it in before.requirements} < twice

@@ -138,12 +138,15 @@ def _scope(store: Store, document: ox.NamedNode) -> list[ox.NamedNode]:
 
 
 def _clauses(store: Store, documents: Iterable[ox.NamedNode], subject: ox.NamedNode | None = None) -> list[Demand]:
-    query = Catalogue()["requirements-of"]
+    query = Catalogue()["requirements"]
     wanted = list(dict.fromkeys(documents))
     rows: list[dict[str, Term | None]] = []
-    for terms in [{"subject": subject}] if subject else [{"document": it} for it in wanted]:
-        table = store.select(query.with_terms({name: it for name, it in terms.items() if it is not None}))
+    for scope in [subject] if subject else wanted:
+        table = store.select(query.with_terms({"scope": scope}))
         rows += [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    if subject:
+        # Not what is asked of items of the rounds for it.
+        rows = [row for row in rows if row["subject"] == subject]
     said = statements(store, {it for row in rows if isinstance(it := row["statement"], ox.NamedNode)})
     found: dict[str, Demand] = {}
     related = frozenset(_document(it)[0] for it in wanted)
@@ -155,7 +158,7 @@ def _clauses(store: Store, documents: Iterable[ox.NamedNode], subject: ox.NamedN
             more = (source,) if source and source not in before.sources else ()
             found[iri] = replace(before, sources=(*before.sources, *more))
             continue
-        document, edition = _document(row["document"])
+        document, edition = _document(row["edition"] or row["document"])
         found[iri] = Demand(
             iri=iri,
             kind="clause",
@@ -167,9 +170,9 @@ def _clauses(store: Store, documents: Iterable[ox.NamedNode], subject: ox.NamedN
             comparator=_key(row["comparator"]) or "eq",
             value=_text(row["value"]) or "",
             low=_number(row["number"]),
-            high=_number(row["highNumber"]),
+            high=_number(row["high"]),
             unit=_text(row["unit"]),
-            method=_key(row["method"]),
+            method=_key(row["verification"]),
             sources=(source,) if source else (),
             documents=related | {document},
         )

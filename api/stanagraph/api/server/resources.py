@@ -62,7 +62,7 @@ _ORIGIN = Column("originNation", ("nation",), many=True)
 _OF_DOCUMENTS = {
     "impact": ("revision-impact", "revised"),
     "verdicts": ("revision-verdicts", "revised"),
-    "requirements": ("requirements-of", "document"),
+    "requirements": ("requirements", "scope"),
 }
 _OF_AN_EDITION = {
     "number": Column("editionNumber"),
@@ -138,7 +138,7 @@ RESOURCES = (
         "national-documents", "national-document", "NationalDocument",
         message("documents by which nations put agreements into effect"),
         columns={"nation": Column("byNation", ("nation",)), "status": Column("documentStatus", _DOCUMENT)},
-        reports={"life-cycle": ("life-cycle", "document"), "requirements": ("requirements-of", "document")},
+        reports={"life-cycle": ("life-cycle", "document"), "requirements": ("requirements", "scope")},
         example="COS-130506",
     ),
     Resource(

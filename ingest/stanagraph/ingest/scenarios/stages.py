@@ -31,7 +31,7 @@ ABOUT = term("about")
 FIRES = (term("fires"), term("firesRestricted"), term("mayFire"))
 _ASSESSED, _FINDING = term("hasAssessment"), term("hasFinding")
 _STAGE_OF, _HAS_STAGE = term("stageOf"), term("hasStage")
-_COUNTED, _RESTS = term("firstDayCounted"), term("restsOnEdition")
+_COUNTED, _RESTS, _SINCE = term("firstDayCounted"), term("restsOnEdition"), term("statedSince")
 # What belongs to an equipment, munition or interface.
 _BELONGING = tuple(term(name) for name in ("capabilityOf", "parameterOf", "restrictsMunition"))
 _ACCEPTING, _ACCEPTED = term("acceptingParty"), term("acceptedParty")
@@ -74,7 +74,7 @@ class Rules:
         held, cells = (OPERATES, STOCKS), (term("MatrixCell"),)
         return cls(
             tuple(path.read_text(encoding="utf-8") for path in sorted((queries / "closure").glob("*.rq"))),
-            some(0, 10, term("states"), _HAS_STAGE, _COUNTED, _RESTS),
+            some(0, 10, term("states"), _HAS_STAGE, _COUNTED, _RESTS, _SINCE),
             some(10, 50),
             some(50, 100, *held),
             some(50, 100, term("gapCause")),
@@ -126,7 +126,7 @@ def infer(overlay: Overlay, rules: Rules, touched: Touched) -> None:
 
 
 def documents(overlay: Overlay, rules: Rules, touched: Touched) -> None:
-    """Derive again at which stage of its life an edition is, and what the statements and stands that came tell."""
+    """Derive again the stage of life of editions, and what the statements, stands and holdings that came tell."""
 
     def told(match: Callable[..., Iterable[ox.Quad]]) -> set[ox.Quad]:
         found = {quad for it in touched.subjects for quad in match(it, None, None, DERIVED_GRAPH)}
@@ -139,6 +139,7 @@ def documents(overlay: Overlay, rules: Rules, touched: Touched) -> None:
     old = told(overlay.match)
     part = Slice(overlay, ontology=False)
     part.whole(*touched.subjects, *touched.editions)
+    part.statements(*touched.subjects)
     # A statement that stays states what the columns of its source do.
     sources = {source for it in touched.subjects for source in overlay.values(it, term("statedInSource"))}
     part.whole(*(column for source in sources for column in overlay.subjects(term("columnOf"), source)))

@@ -46,6 +46,7 @@ PROVENANCE_KINDS = frozenset(("statement", "source", "column", "release", "label
 # Properties of things that people state, and that only rules may say of them.
 DERIVED_PROPERTIES = (
     "acceptsMunitionOf",
+    "asksFor",
     "asksOfRoundsFor",
     "bearsOnInterface",
     "citesEnded",
@@ -58,6 +59,7 @@ DERIVED_PROPERTIES = (
     "governedAsWholeBy",
     "inForceInstead",
     "lastDayCounted",
+    "leavesInForce",
     "mayFire",
     "memberOf",
     "notOnList",
@@ -65,6 +67,7 @@ DERIVED_PROPERTIES = (
     "restsOnEdition",
     "restsSince",
     "setBy",
+    "statedSince",
     "stocks",
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
