@@ -21,9 +21,11 @@ from rdflib.namespace import RDF, SH, XSD
 from stanagraph.api.conformance.demands import Demand, demands, target
 from stanagraph.api.conformance.description import Description
 from stanagraph.api.conformance.judging import judge
-from stanagraph.api.conformance.names import Names, understood
+from stanagraph.api.conformance.names import understood
 from stanagraph.api.conformance.partners import partners
+from stanagraph.api.conformance.prepared import Prepared
 from stanagraph.api.conformance.reading import read
+from stanagraph.api.conformance.report import check
 from stanagraph.api.conformance.units import convert, unit_of
 from stanagraph.graph.releases import Releases
 
@@ -85,7 +87,8 @@ def main() -> None:
     )
     against = sys.argv[2] if len(sys.argv) > 2 else "STANAG-4172"
     store = Releases().current().open()
-    names = Names(store)
+    prepared = Prepared(store)
+    names = prepared.names
     description = understood(read(path), names)
     wanted = target(store, against)
     asked = demands(store, wanted)
@@ -94,8 +97,9 @@ def main() -> None:
     print(f"{len(asked)} clauses of {against}, {len(description.values)} values; median of {ROUNDS} rounds")
     steps: list[tuple[str, Callable[[], object]]] = [
         ("read and understood", lambda: understood(read(path), names)),
-        ("clauses read and judged", lambda: judge(demands(store, wanted), description)),
-        ("works with", lambda: partners(store, description, names)),
+        ("clauses judged", lambda: judge(prepared.demands(wanted), description)),
+        ("report", lambda: check(store, "release", "", description, wanted, "low", prepared)),
+        ("works with", lambda: partners(prepared, description)),
     ]
     print(f"bare pySHACL: {bare * 1000:.1f} ms")
     for name, work in steps:

@@ -19,6 +19,9 @@ GIVEN = """
 
 <agreement/STANAG-4425> rdfs:label "Joint ballistics"@en , "Balistique commune"@fr .
 <agreement/STANAG-4423> rdfs:label "Cannon ammunition"@en .
+<agreement/STANAG-4172> rdfs:label "Small arms"@en .
+<agreement-edition/STANAG-4517/1> rdfs:label "STANAG 4517 edition 1"@en .
+<agreement-edition/STANAG-4172/3> rdfs:label "STANAG 4172 edition 3"@en .
 <equipment/leopard-2a7> rdfs:label "Leopard 2A7" .
 <equipment/pzh-2000> rdfs:label "Panzerhaubitze 2000"@de .
 <equipment/k9-thunder> rdfs:label "K9" , "Tonnerre"@fr .
@@ -59,7 +62,7 @@ def test_an_exact_key_goes_before_the_label_of_another_thing() -> None:
 @pytest.mark.parametrize(
     ("kind", "name", "suggestions"),
     [
-        ("agreement", "STANAG-4424", ("STANAG-4423", "STANAG-4425")),
+        ("agreement", "STANAG-4424", ("STANAG-4423", "STANAG-4425", "STANAG-4172")),
         ("equipment", "leopard", ("leopard-2a7",)),
         ("equipment", "pzh2001", ("pzh-2000",)),
         ("nation", "Polnad", ("POL",)),
@@ -74,6 +77,12 @@ def test_not_found_names_the_nearest(kind: str, name: str, suggestions: tuple[st
         resolve(STORE, (kind,), name)
     assert refused.value.name == name
     assert refused.value.suggestions == suggestions
+
+
+def test_near_names_are_of_one_kind() -> None:
+    with pytest.raises(NameNotKnown) as refused:
+        resolve(STORE, ("agreement-edition", "agreement"), "STANAG-4171")
+    assert refused.value.suggestions == ("STANAG-4172", "STANAG-4423", "STANAG-4425")
 
 
 @given(st.text())

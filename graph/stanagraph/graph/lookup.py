@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from itertools import takewhile
+from operator import eq
 
 from pyoxigraph import Literal, NamedNode
 
@@ -64,6 +66,47 @@ def label(labels: Mapping[str, Mapping[str, str]], iri: str, language: str) -> s
     return next(iter(by_language.values()), key_of(iri))
 
 
+class Known:
+    """The names of the things of some kinds, read from a store once: any number of them is then found or refused."""
+
+    def __init__(self, store: Store, kinds: Sequence[str]) -> None:
+        self.kinds = tuple(kinds)
+        tests = " || ".join(f'STRSTARTS(STR(?thing), "{THINGS}{kind}/")' for kind in kinds)
+        named = [
+            (subject, text.value)
+            for subject, text in store.select(_NAMED.format(tests=tests)).rows
+            if isinstance(subject, NamedNode) and isinstance(text, Literal)
+        ]
+        # An id means more than a label, and a kind asked for first more than the next.
+        named.sort(key=lambda pair: self.kinds.index(kind_of(pair[0].value)))
+        self._things = {subject for subject, _ in named}
+        self._by_name: dict[str, NamedNode] = {}
+        for subject, _ in named:
+            self._by_name.setdefault(_plain(key_of(subject.value)), subject)
+        for subject, text in named:
+            self._by_name.setdefault(_plain(text), subject)
+        self._named = named
+
+    def find(self, name: str) -> NamedNode | None:
+        """The thing that a person means by this name, as in `resolve`."""
+        for kind in self.kinds:
+            if (candidate := thing(kind, name)) in self._things:
+                return candidate
+        return self._by_name.get(_plain(name))
+
+    def near(self, name: str) -> list[str]:
+        """The ids of the at most three things that are called most like this, all of the kind of the nearest."""
+        return _nearest(_plain(name, "/"), self._written, self.kinds)
+
+    @cached_property
+    def _written(self) -> dict[str, NamedNode]:
+        """Names with the mark between a document and its edition: 4425/99 is nearer to 4425/2 than to 4259/9."""
+        found = {_plain(key_of(subject.value), "/"): subject for subject, _ in reversed(self._named)}
+        for subject, text in self._named:
+            found.setdefault(_plain(text, "/"), subject)
+        return found
+
+
 def resolve(store: Store, kinds: Sequence[str], name: str) -> NamedNode:
     """The thing of one of these kinds that a person means by this name.
 
@@ -74,22 +117,10 @@ def resolve(store: Store, kinds: Sequence[str], name: str) -> NamedNode:
         candidate = thing(kind, name)
         if labels_of(store, [candidate.value]):
             return candidate
-    tests = " || ".join(f'STRSTARTS(STR(?thing), "{THINGS}{kind}/")' for kind in kinds)
-    named = [
-        (subject, text.value)
-        for subject, text in store.select(_NAMED.format(tests=tests)).rows
-        if isinstance(subject, NamedNode) and isinstance(text, Literal)
-    ]
-    # An id means more than a label, and a kind asked for first more than the next.
-    named.sort(key=lambda pair: kinds.index(kind_of(pair[0].value)))
-    by_name: dict[str, NamedNode] = {}
-    for subject, _ in named:
-        by_name.setdefault(_plain(key_of(subject.value)), subject)
-    for subject, text in named:
-        by_name.setdefault(_plain(text), subject)
-    if found := by_name.get(_plain(name)):
+    known = Known(store, kinds)
+    if found := known.find(name):
         return found
-    raise NameNotKnown(name, kinds, _nearest(_plain(name), by_name))
+    raise NameNotKnown(name, kinds, known.near(name))
 
 
 # What `thing` stands for where a name does not say its kind, the likeliest first.
@@ -147,19 +178,29 @@ def short(iri: str) -> str:
     return iri.removeprefix(term("").value)
 
 
-def _nearest(name: str, by_name: Mapping[str, NamedNode]) -> list[str]:
-    scored = [(_likeness(name, known), key_of(iri.value)) for known, iri in by_name.items()]
-    nearest: list[str] = []
-    for score, key in sorted(scored, key=lambda pair: (-pair[0], pair[1])):
-        if score >= 0.5 and key not in nearest:
-            nearest.append(key)
-    return nearest[:3]
+def _nearest(name: str, by_name: Mapping[str, NamedNode], kinds: Sequence[str] = ()) -> list[str]:
+    """The keys of what is called most like this; of one kind, where kinds are told."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    like = OSA.normalized_similarity
+    near = process.extract(name, list(by_name), scorer=like, score_cutoff=0.5, limit=None)
+    slips = {it: round((1 - score) * max(len(name), len(it))) for it, score, _ in near}
+    if len(name) > 2:
+        # A name typed in part ("leopard") should find the whole one, however long that is.
+        slips |= {it: 1 for it in by_name if name in it}
+    found = sorted(
+        (number, -_shared(name, it), kinds.index(kind_of(iri.value)) if kinds else 0, key_of(iri.value))
+        for it, number in slips.items()
+        for iri in (by_name[it],)
+    )
+    return list(dict.fromkeys(key for _, _, kind, key in found if kind == found[0][2]))[:3]
 
 
-def _likeness(name: str, known: str) -> float:
-    # A name typed in part ("leopard") should find the whole one, however long that is.
-    return max(0.9 if len(name) > 2 and name in known else 0.0, difflib.SequenceMatcher(None, name, known).ratio())
+def _shared(one: str, other: str) -> int:
+    """How many characters two names begin with alike."""
+    return sum(takewhile(bool, map(eq, one, other)))
 
 
-def _plain(name: str) -> str:
-    return "".join(character for character in name.casefold() if character.isalnum() or character == ".")
+def _plain(name: str, more: str = "") -> str:
+    return "".join(character for character in name.casefold() if character.isalnum() or character in f".{more}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,8 +119,10 @@ class EmbeddedStore:
             raise TypeError("a SELECT was expected")
         return (tuple(solution) for solution in solutions)
 
-    def construct(self, query: str) -> Iterator[ox.Triple]:
-        triples = self._store.query(query, use_default_graph_as_union=True)
+    def construct(self, query: str, bound: Mapping[str, Term] | None = None) -> Iterator[ox.Triple]:
+        """The triples of a CONSTRUCT, for these values of variables that all its groups project."""
+        given = {ox.Variable(name): value for name, value in (bound or {}).items()}
+        triples = self._store.query(query, use_default_graph_as_union=True, substitutions=given)
         if not isinstance(triples, ox.QueryTriples):
             raise TypeError("a CONSTRUCT was expected")
         return iter(triples)

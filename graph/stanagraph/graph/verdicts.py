@@ -193,7 +193,7 @@ def _stale(store: Store, equipment: ox.NamedNode, munition: ox.NamedNode) -> tup
 
 def assess(store: Store, pairs: Iterable[tuple[ox.NamedNode, ox.NamedNode]]) -> EmbeddedStore:
     """A store with the facts of a release in which the rules have judged these pairs, and no others."""
-    scratch = _facts(store)
+    scratch = facts_of(store)
     needs = term("needsInterface")
     for equipment, munition in pairs:
         rows = scratch.select(f"SELECT ?interface {{ {munition} {needs} ?interface }}").rows
@@ -211,24 +211,11 @@ def assess(store: Store, pairs: Iterable[tuple[ox.NamedNode, ox.NamedNode]]) -> 
     return scratch
 
 
-def assess_described(store: Store, described: ox.NamedNode, facts: Iterable[ox.Quad]) -> EmbeddedStore:
-    """A store with the facts of a release and these of one equipment or munition type that is not in it, in which the
-    rules have judged the pairs of that type, as they would at a release, and no others.
-    """
-    scratch = _facts(store)
-    scratch.load(facts)
-    chosen = list(scratch.construct(_rule(_PAIRS)))
-    sides = (term("equipment"), term("munition"))
-    mine = {it.subject for it in chosen if it.object == described and it.predicate in sides}
-    scratch.load(ox.Quad(it.subject, it.predicate, it.object, DERIVED_GRAPH) for it in chosen if it.subject in mine)
-    _judge(scratch)
-    return scratch
-
-
 _PAIRS = "20-pairs.rq"
 
 
-def _facts(store: Store) -> EmbeddedStore:
+def facts_of(store: Store) -> EmbeddedStore:
+    """A copy of the facts of a release, without what was derived of them."""
     scratch = EmbeddedStore()
     scratch.load(quad for name in store.graphs() if _is_fact(name) for quad in store.quads(name))
     return scratch

@@ -140,7 +140,7 @@ def test_faults_of_all_files_are_told_at_once(run: Run, description: Callable[..
         (["--against", "STANAG-4172"], "expected at least one description"),
         (["FILE"], "expected a standard, a profile or an interface"),
         (["nothing.json", "--against", "STANAG-4172"], "no such file"),
-        (["FILE", "--against", "STANAG-41720"], "or STANAG-4172 or"),
+        (["FILE", "--against", "STANAG-41720"], "did you mean STANAG-4172 or"),
         (["FILE", "--against", "STANAG-4172", "--format", "pdf"], "PDF is no text"),
         (["FILE", "FILE", "--against", "STANAG-4172", "--format", "html"], "expected a folder"),
         (["--template", "a.csv"], "ends in .xlsx"),

@@ -18,7 +18,9 @@ from stanagraph.api.conformance import graph_form, sheet
 from stanagraph.api.conformance.description import Description, schema
 from stanagraph.api.conformance.names import Names, understood
 from stanagraph.api.conformance.reading import read
-from stanagraph.graph.errors import DataRefused, DescriptionRefused, SourceRefused, TurtleRefused
+from stanagraph.graph.errors import DataRefused, DescriptionFault, DescriptionRefused, SourceRefused, TurtleRefused
+from stanagraph.graph.lookup import Known
+from stanagraph.graph.store import EmbeddedStore, Table
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=30)
 WORDS = TEXT.map(lambda text: f"a {text} z".strip())
@@ -222,6 +224,38 @@ def test_a_fault_names_its_place(
         understood(read(path), names)
     assert [fault.place for fault in refused.value.faults] == [place]
     assert refused.value.faults[0].suggestions[: len(near)] == near
+
+
+def test_names_are_read_once_and_near_ones_are_looked_for_a_few_times(
+    store: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searches: list[str] = []
+    queries: list[str] = []
+    near, select = Known.near, EmbeddedStore.select
+
+    def counted_near(self: Known, name: str) -> list[str]:
+        searches.append(name)
+        return near(self, name)
+
+    def counted_select(self: EmbeddedStore, query: str) -> Table:
+        queries.append(query)
+        return select(self, query)
+
+    monkeypatch.setattr(Known, "near", counted_near)
+    monkeypatch.setattr(EmbeddedStore, "select", counted_select)
+    path = tmp_path / "a.json"
+    values = [{"parameter": f"lenght{number}", "number": 1, "unit": "mm"} for number in range(3000)]
+    path.write_text(json.dumps({"id": "m", "name": "n", "kind": "munition", "values": values}))
+    with pytest.raises(DescriptionRefused) as refused:
+        understood(read(path), Names(store))
+    assert len(refused.value.faults) == 100
+    assert [bool(it.suggestions) for it in sorted(refused.value.faults, key=_number)] == [True] * 20 + [False] * 80
+    assert len(searches) == 20
+    assert len(queries) == 2, "the names of parameters, and how they are measured"
+
+
+def _number(fault: DescriptionFault) -> int:
+    return int(fault.value.removeprefix("lenght"))
 
 
 def test_a_negative_tolerance_is_no_fault(names: Names, tmp_path: Path) -> None:

@@ -6,10 +6,12 @@ import pyoxigraph as ox
 import pytest
 
 from stanagraph.api.conformance.description import Description
-from stanagraph.api.conformance.names import Names
 from stanagraph.api.conformance.partners import partners
+from stanagraph.api.conformance.prepared import Prepared
+from stanagraph.graph import bench
 from stanagraph.graph.names import key_of, thing
-from stanagraph.graph.store import EmbeddedStore
+from stanagraph.graph.store import EmbeddedStore, Store
+from stanagraph.graph.verdicts import facts_of
 
 _KNOWN = """
 PREFIX : <https://w3id.org/stanagraph/ns/>
@@ -24,8 +26,8 @@ WHOLE = {"confidence": "high", "evidence": [{"title": "Data sheet"}]}
 
 
 @pytest.fixture(scope="module")
-def known(public_store: EmbeddedStore) -> Names:
-    return Names(public_store)
+def known(public_store: EmbeddedStore) -> Prepared:
+    return Prepared(public_store)
 
 
 def release_says(store: EmbeddedStore, kind: str, key: str) -> dict[str, tuple[str, str, str | None]]:
@@ -71,43 +73,70 @@ def described(store: EmbeddedStore, kind: str, key: str) -> Description:
 @pytest.mark.parametrize(
     ("kind", "key"), [("munition", "m795-he"), ("munition", "155mm-bag-charges"), ("equipment", "k9-thunder")]
 )
-def test_the_same_type_has_the_same_verdicts(public_store: EmbeddedStore, known: Names, kind: str, key: str) -> None:
+def test_the_same_type_has_the_same_verdicts(public_store: EmbeddedStore, known: Prepared, kind: str, key: str) -> None:
     expected = release_says(public_store, kind, key)
     found = {
-        it.thing: (it.verdict, it.fits, it.reason_code)
-        for it in partners(public_store, described(public_store, kind, key), known)
+        it.thing: (it.verdict, it.fits, it.reason_code) for it in partners(known, described(public_store, kind, key))
     }
     assert expected
     differing = {name: (found.get(name), said) for name, said in expected.items() if found.get(name) != said}
     assert differing == {}
 
 
-def test_nations_are_those_that_have_the_type(public_store: EmbeddedStore, known: Names) -> None:
+def test_what_was_judged_leaves_nothing_for_the_next(public_store: EmbeddedStore, known: Prepared) -> None:
+    first, other = described(public_store, "munition", "m795-he"), described(public_store, "equipment", "k9-thunder")
+    alone = partners(Prepared(public_store), first)
+    assert alone
+    for _ in range(2):
+        assert partners(known, other) != alone
+        assert partners(known, first) == alone
+    bare = first.model_copy(update={"values": (), "capabilities": ()})
+    assert partners(known, bare) == partners(Prepared(public_store), bare)
+
+
+def test_facts_are_laid_out_once(public_store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    copies: list[Store] = []
+
+    def counted(store: Store) -> EmbeddedStore:
+        copies.append(store)
+        return facts_of(store)
+
+    monkeypatch.setattr(bench, "facts_of", counted)
+    monkeypatch.setattr(bench, "_USES", 3)
+    prepared, description = Prepared(public_store), described(public_store, "munition", "m795-he")
+    for _ in range(3):
+        partners(prepared, description)
+    assert len(copies) == 1
+    partners(prepared, description)
+    assert len(copies) == 2, "laid out anew"
+
+
+def test_nations_are_those_that_have_the_type(public_store: EmbeddedStore, known: Prepared) -> None:
     told = {"id": "a", "name": "a", "kind": "munition", "interfaces": ["5.56x45"], "munition_kind": "cartridge"}
-    found = partners(public_store, Description.model_validate(told), known)
+    found = partners(known, Description.model_validate(told))
     m4 = next(it for it in found if it.thing == "m4")
     assert (m4.verdict, m4.fits, m4.hits, m4.released) == ("compatible", "yes", "not-known", "not-known")
     assert m4.nations
     assert m4.low_confidence, "nobody tells how far the description is to be trusted"
-    sure = partners(public_store, Description.model_validate(told | WHOLE), known)
+    sure = partners(known, Description.model_validate(told | WHOLE))
     assert not next(it for it in sure if it.thing == "m4").low_confidence
 
 
-def test_without_an_interface_nothing_is_known(public_store: EmbeddedStore, known: Names) -> None:
+def test_without_an_interface_nothing_is_known(public_store: EmbeddedStore, known: Prepared) -> None:
     told = {"id": "a", "name": "a", "kind": "munition"}
-    assert partners(public_store, Description.model_validate(told), known) == ()
+    assert partners(known, Description.model_validate(told)) == ()
 
 
 @pytest.mark.long
-def test_what_is_not_trusted_enough_decides_nothing(public_store: EmbeddedStore, known: Names) -> None:
+def test_what_is_not_trusted_enough_decides_nothing(public_store: EmbeddedStore, known: Prepared) -> None:
     told = {
         "id": "a", "name": "a", "kind": "munition", "interfaces": ["155mm-l39"], "munition_kind": "projectile-HE",
         "capabilities": [{"capability": "fuze-setting", "value": "inductive", "confidence": "low"}],
         "evidence": [{"title": "Leaflet"}],
     }  # fmt: skip
     description = Description.model_validate(told)
-    weak = {it.thing: it.verdict for it in partners(public_store, description, known, "low")}
-    strong = {it.thing: it.verdict for it in partners(public_store, description, known, "medium")}
+    weak = {it.thing: it.verdict for it in partners(known, description, "low")}
+    strong = {it.thing: it.verdict for it in partners(known, description, "medium")}
     bare = Description.model_validate({name: said for name, said in told.items() if name != "capabilities"})
-    assert strong == {it.thing: it.verdict for it in partners(public_store, bare, known, "medium")}
+    assert strong == {it.thing: it.verdict for it in partners(known, bare, "medium")}
     assert set(weak) == set(strong)

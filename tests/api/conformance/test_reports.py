@@ -43,7 +43,7 @@ def made(store: EmbeddedStore, names: Names, folder: Path, said: dict[str, Any],
     path.write_text(json.dumps(said), encoding="utf-8")
     given = {"release": "r1", "made": "2026-01-02T03:04:05+00:00", "against": "S", "asked": "low"} | told
     against = target(store, given["against"])
-    return check(store, given["release"], given["made"], understood(read(path), names), against, given["asked"], names)
+    return check(store, given["release"], given["made"], understood(read(path), names), against, given["asked"])
 
 
 @pytest.fixture(scope="module")

@@ -135,26 +135,27 @@ def _template(session: Session, path: Path) -> None:
 
 def _reports(session: Session, files: list[Path], against: str, confidence: Confidence) -> list[Report]:
     from ..conformance.demands import target
-    from ..conformance.names import Names, understood
+    from ..conformance.names import understood
+    from ..conformance.prepared import Prepared
     from ..conformance.reading import read
     from ..conformance.report import check as judged
 
     wanted = target(session.store, against)
-    names = Names(session.store)
+    prepared = Prepared(session.store)
     found: list[Description] = []
     refused: list[DescriptionRefused] = []
     for path in files:
         if not path.is_file():
             raise BadArgument(str(path), message("no such file"))
         try:
-            found.append(understood(read(path), names))
+            found.append(understood(read(path), prepared.names))
         except DescriptionRefused as error:
             # All that is wrong in all files is told at once.
             refused.append(error)
     if refused:
         raise DescriptionRefused([fault for error in refused for fault in error.faults])
     release, made = session.held
-    return [judged(session.store, release, made, it, wanted, confidence.value, names) for it in found]
+    return [judged(session.store, release, made, it, wanted, confidence.value, prepared) for it in found]
 
 
 def _write(session: Session, reports: list[Report], form: ReportFormat, output: Path | None) -> None:

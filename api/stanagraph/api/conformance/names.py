@@ -12,7 +12,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from stanagraph.graph.errors import DescriptionFault, DescriptionRefused, NameNotKnown
-from stanagraph.graph.lookup import resolve
+from stanagraph.graph.lookup import Known
 from stanagraph.graph.names import key_of, skos, thing
 from stanagraph.graph.store import Store
 
@@ -32,7 +32,6 @@ SELECT ?parameter ?unit (MIN(?number) AS ?least) WHERE {
 GROUP BY ?parameter ?unit
 ORDER BY ?parameter ?unit
 """
-_MOST_KNOWN = 10_000
 
 
 @dataclass(frozen=True)
@@ -44,28 +43,23 @@ class Measure:
 
 
 class Names:
-    """What names stand for in one release; each is looked up once, as far as they are not too many."""
+    """What names stand for in one release; the names of each kind of thing are read once."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._known: dict[tuple[tuple[str, ...], str], ox.NamedNode | NameNotKnown] = {}
+        self._known: dict[tuple[str, ...], Known] = {}
 
-    def find(self, kinds: Sequence[str], name: str) -> ox.NamedNode:
-        """The thing of one of these kinds; NameNotKnown where there is none."""
+    def find(self, kinds: Sequence[str], name: str, *, near: bool = True) -> ox.NamedNode:
+        """The thing of one of these kinds; NameNotKnown where there is none, with near names if they are wanted."""
         if len(kinds) == 1 and kinds[0].startswith("answer of "):
             kinds = self.answers(kinds[0].removeprefix("answer of "))
-        wanted = (tuple(kinds), name)
-        found = self._known.get(wanted)
+        wanted = tuple(kinds)
+        known = self._known.get(wanted)
+        if known is None:
+            known = self._known[wanted] = Known(self.store, wanted)
+        found = known.find(name)
         if found is None:
-            try:
-                found = resolve(self.store, kinds, name)
-            except NameNotKnown as error:
-                found = error
-            if len(self._known) >= _MOST_KNOWN:
-                self._known.clear()
-            self._known[wanted] = found
-        if isinstance(found, NameNotKnown):
-            raise found
+            raise NameNotKnown(name, kinds, known.near(name) if near else ())
         return found
 
     def answers(self, capability: str) -> tuple[str, ...]:
@@ -99,7 +93,7 @@ def understood(form: Form, known: Names) -> Description:
     """The description of a form with every name in the writing of the release.
 
     A name that is not known, a unit that does not measure its parameter, or a number that cannot be, is refused with
-    its place and near names; all of them at once.
+    its place; up to 100 of them at once. The first 20 come with near names, which take time to look for.
     """
     description = described(form)
     checking = _Checking(form, known)
@@ -142,7 +136,7 @@ class _Checking:
 
     def name(self, pointer: str, kinds: Sequence[str], name: str) -> str:
         try:
-            return key_of(self.known.find(kinds, name).value)
+            return key_of(self.known.find(kinds, name, near=len(self.faults) < _SEARCHED).value)
         except NameNotKnown as error:
             words = self.known.notations(kinds[0]) if kinds[0] in _SHORT or kinds[0].startswith("answer") else ()
             if words:
@@ -180,8 +174,9 @@ class _Checking:
             raise DescriptionRefused(self.faults)
 
 
-# Names that are near are looked for among all names of the release, which takes time.
 _MOST_FAULTS = 100
+# Names that are near are looked for among all names of the release.
+_SEARCHED = 20
 _SUBJECT = ("requirement-subject", "interface")
 _INTERFACE = ("interface",)
 # Vocabularies short enough to be told whole.

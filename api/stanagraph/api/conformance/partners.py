@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from stanagraph.graph.names import DERIVED_GRAPH, RDF_TYPE, graph, kind_of, term, thing
+from stanagraph.graph.names import RDF_TYPE, kind_of, term, thing
 from stanagraph.graph.store import Store
-from stanagraph.graph.verdicts import assess_described, notation
+from stanagraph.graph.verdicts import notation
 
 from .description import LEVELS, Capability, Description, Level, Value
 from .graph_form import subject_of, to_triples
 from .judging import confidence_of, evidence_of
 from .names import Names
+from .prepared import Prepared
 
 _VERDICTS = """
 PREFIX : <https://w3id.org/stanagraph/ns/>
@@ -29,11 +30,10 @@ ORDER BY ?thing
 _HELD = """
 PREFIX : <https://w3id.org/stanagraph/ns/>
 SELECT DISTINCT ?thing ?nation WHERE {{
-  ?nation {held} ?thing .
+  ?nation :{held} ?thing .
 }}
 ORDER BY ?thing ?nation
 """
-_DESCRIPTION = graph("description")
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Partner:
     nations: tuple[str, ...]
 
 
-def partners(store: Store, description: Description, names: Names, asked: Level = "low") -> tuple[Partner, ...]:
+def partners(release: Prepared, description: Description, asked: Level = "low") -> tuple[Partner, ...]:
     """Every type that a release would set beside the described one, in the order of their ids.
 
     Facts of the description that are trusted less than asked for are left out: the rules take them for not known.
@@ -59,13 +59,11 @@ def partners(store: Store, description: Description, names: Names, asked: Level 
     if not description.interfaces:
         return ()
     me = subject_of(description)
-    scratch = assess_described(store, me, facts(description, names, asked))
     munition = description.kind == "munition"
     mine, theirs = (":munition", ":equipment") if munition else (":equipment", ":munition")
-    rows = scratch.select(_VERDICTS.format(me=me, mine=mine, theirs=theirs)).rows
-    held: dict[str, list[str]] = {}
-    for it, nation in store.select(_HELD.format(held=":operates" if munition else ":stocks")).rows:
-        held.setdefault(getattr(it, "value", ""), []).append(notation(nation) or "")
+    with release.bench.judged(me, facts(description, release.names, asked)) as judged:
+        rows = judged.select(_VERDICTS.format(me=me, mine=mine, theirs=theirs)).rows
+    nations = release.held["operates" if munition else "stocks"]
     return tuple(
         Partner(
             thing=str(notation(row[0])),
@@ -76,14 +74,22 @@ def partners(store: Store, description: Description, names: Names, asked: Level 
             released=str(notation(row[4])),
             reason_code=notation(row[5]),
             low_confidence=notation(row[6]) == "true",
-            nations=tuple(held.get(getattr(row[0], "value", ""), ())),
+            nations=tuple(nations.get(getattr(row[0], "value", ""), ())),
         )
         for row in rows
     )
 
 
-def facts(description: Description, names: Names, asked: Level = "low") -> Iterator[ox.Quad]:
-    """The quads that say in the graph what the description says, as a source would: each fact with its statement."""
+def held(store: Store, name: str) -> dict[str, list[str]]:
+    """By type the nations that have it; `name` is that of the property."""
+    found: dict[str, list[str]] = {}
+    for it, nation in store.select(_HELD.format(held=name)).rows:
+        found.setdefault(getattr(it, "value", ""), []).append(notation(nation) or "")
+    return found
+
+
+def facts(description: Description, names: Names, asked: Level = "low") -> Iterator[ox.Triple]:
+    """The triples that say in the graph what the description says, as a source would: each fact with its statement."""
     least = LEVELS.index(asked)
 
     def trusted(it: Value | Capability) -> bool:
@@ -96,8 +102,7 @@ def facts(description: Description, names: Names, asked: Level = "low") -> Itera
             "standards": (), "tests": (), "not_concerned": (),
         }
     )  # fmt: skip
-    for triple in to_triples(kept, names.find):
-        yield ox.Quad(triple.subject, triple.predicate, triple.object, _DESCRIPTION)
+    yield from to_triples(kept, names.find)
     # That it offers or needs an interface is what makes it the thing that is described.
     me = subject_of(description)
     statement, source = thing("statement", f"description/{description.id}"), thing("source", "description")
@@ -110,5 +115,5 @@ def facts(description: Description, names: Names, asked: Level = "low") -> Itera
         (statement, term("statedInTable"), ox.Literal("description")),
     ]
     said += [(statement, term("about"), names.find(("interface",), it)) for it in description.interfaces]
-    yield from (ox.Quad(*parts, _DESCRIPTION) for parts in said)
-    yield ox.Quad(statement, term("states"), joined, DERIVED_GRAPH)
+    said.append((statement, term("states"), joined))
+    yield from (ox.Triple(*parts) for parts in said)

@@ -15,12 +15,12 @@ from stanagraph.graph.names import key_of, kind_of, thing
 from stanagraph.graph.store import Store
 from stanagraph.graph.verdicts import Statement
 
-from .demands import Demand, demands
+from .demands import Demand
 from .description import Claim, Description, Evidence, Level, Test, Value
 from .graph_form import subject_of
 from .judging import Code, Judged, Outcome, confidence_of, evidence_of, judge, lacking
-from .names import Names
 from .partners import Partner, partners
+from .prepared import Prepared
 from .reasons import figure, reason, required
 from .wording import ReportWords
 
@@ -146,14 +146,14 @@ def check(
     description: Description,
     against: ox.NamedNode,
     asked: Level = "low",
-    names: Names | None = None,
+    prepared: Prepared | None = None,
 ) -> Report:
     """Judge a description, as `understood` gives it, against a standard, a profile or an interface of a release."""
-    known = names if names is not None else Names(store)
-    judged = judge(demands(store, against), description, asked)
+    known = prepared if prepared is not None else Prepared(store)
+    judged = judge(known.demands(against), description, asked)
     if not judged:
         judged = (Judged(Demand(against.value, "standard", key_of(against.value)), Code.NO_CLAUSE),)
-    beside = partners(store, description, known, asked)
+    beside = partners(known, description, asked)
     texts = labels_of(store, [against.value, *_iris(judged), *_partner_iris(beside)])
     counts = Counter(it.outcome for it in judged)
     identity = "|".join((description.digest(), release, against.value, asked))

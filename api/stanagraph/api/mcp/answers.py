@@ -75,9 +75,10 @@ def verdict(desk: Desk, arguments: Mapping[str, Any]) -> dict[str, Any]:
 def check(desk: Desk, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """The report of a conformance check."""
     from ..conformance.demands import target
-    from ..conformance.names import Names, understood
+    from ..conformance.names import understood
     from ..conformance.reading import from_json
     from ..conformance.report import check as judged
+    from ..server.checks.judged import prepared_of
 
     serving = desk.serving("check")
     _only(arguments, {"description", "against", "confidence"}, CHECK)
@@ -94,9 +95,11 @@ def check(desk: Desk, arguments: Mapping[str, Any]) -> dict[str, Any]:
         form = from_json("description", json.dumps(described).encode())
     except (RecursionError, ValueError):
         raise BadArgument("description", "cannot be read") from None
-    names = serving.kept("names", lambda: Names(serving.store))
+    prepared = prepared_of(serving)
     made = str(serving.view.manifest["built"])
-    report = judged(serving.store, serving.identifier, made, understood(form, names), against, confidence, names)
+    report = judged(
+        serving.store, serving.identifier, made, understood(form, prepared.names), against, confidence, prepared
+    )
     told = report.model_dump(mode="json")
     proof = {"release": serving.identifier, "asOf": serving.newest}
     return _fitted(told | {"evidence": proof}, "works_with", "nations", "results")

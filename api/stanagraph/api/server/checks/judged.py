@@ -16,7 +16,7 @@ from stanagraph.graph.errors import StanagraphError
 
 from ...conformance.demands import target
 from ...conformance.description import Description, Level
-from ...conformance.names import Names
+from ...conformance.prepared import Prepared
 from ...conformance.report import Report, check
 from ..access import caller_of
 from ..jobs import Progress, Work
@@ -46,12 +46,17 @@ class Question:
     description: Description
     against: ox.NamedNode
     confidence: Level
-    names: Names
+    prepared: Prepared
 
     def report(self) -> Report:
         """The report on it."""
         it, made = self.open_release, str(self.open_release.view.manifest["built"])
-        return check(it.store, it.identifier, made, self.description, self.against, self.confidence, self.names)
+        return check(it.store, it.identifier, made, self.description, self.against, self.confidence, self.prepared)
+
+
+def prepared_of(open_release: Serving) -> Prepared:
+    """What checks need of a release as one audience sees it; all its checks share it."""
+    return open_release.kept("checks", lambda: Prepared(open_release.store))
 
 
 def address_of(report: Report, root: str) -> str:
@@ -72,11 +77,11 @@ class Checks:
     ) -> list[Question]:
         """What is to be judged; raises what is wrong with it."""
         wanted: ox.NamedNode = await run_in_threadpool(target, open_release.store, against)
-        names = open_release.kept("names of descriptions", lambda: Names(open_release.store))
+        prepared = prepared_of(open_release)
         async with self._turn():
             forms = await run_in_threadpool(forms_of, documents, self.settings)
-            descriptions = await run_in_threadpool(descriptions_of, forms, names)
-        return [Question(open_release, it, wanted, confidence, names) for it in descriptions]
+            descriptions = await run_in_threadpool(descriptions_of, forms, prepared.names)
+        return [Question(open_release, it, wanted, confidence, prepared) for it in descriptions]
 
     async def reports(self, request: Request, questions: list[Question]) -> tuple[list[Report], bool]:
         """The reports, and whether they are kept; raises ClientLeft where nobody waits for them any more."""
