@@ -141,7 +141,7 @@ def test_who_waits_too_long_is_told(serve: Any, wide_home: Path) -> None:
         assert wait_for(lambda: at_work(server), 2)
         response = get(server, "ASK {}")
         assert (response.status_code, code(response)) == (503, "busy")
-        assert "no process" in response.json()["detail"]
+        assert "no turn" in response.json()["detail"]
         assert response.headers["retry-after"]
         running.join()
 
