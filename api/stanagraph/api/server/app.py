@@ -65,7 +65,7 @@ from .sparql.install import install as install_sparql
 # What pages of other sites may send and read.
 _ASKED = [
     "Accept", "Accept-Language", "Authorization", "Content-Type", "If-Match", "If-None-Match", "Last-Event-ID",
-    "Prefer", "X-Request-ID",
+    "MCP-Protocol-Version", "Prefer", "X-Request-ID",
 ]  # fmt: skip
 _TOLD = [
     "Content-Disposition", "Content-Language", "ETag", "Link", "Location", "Preference-Applied", "RateLimit",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from pyoxigraph import NamedNode
 
+from stanagraph.graph.catalogue import Catalogue
 from stanagraph.graph.lookup import PREFIXES
 from stanagraph.graph.names import term
 
@@ -55,6 +57,16 @@ class Resource:
     lists: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     example: str | None = None
     listed: bool = True
+
+    @property
+    def answered(self) -> tuple[str, ...]:
+        """The reports that need nothing but the thing: a link leads to them."""
+        return tuple(name for name, (report, about) in self.reports.items() if _needs_only(report, about))
+
+
+@cache
+def _needs_only(report: str, about: str) -> bool:
+    return not any(it.required and it.name != about for it in Catalogue()[report].parameters.values())
 
 
 _CLASS = Column("inMunitionClass", ("munition-class",), many=True)

@@ -135,7 +135,7 @@ def told_as_json(serving: Serving, told: Told, resource: Resource | None, langua
 def links_of(iri: ox.NamedNode, resource: Resource | None) -> dict[str, str]:
     """Where a thing, and what is asked about it, is found."""
     here = address_of(iri.value) or ""
-    more = (*resource.reports, *resource.lists) if resource else ()
+    more = (*resource.answered, *resource.lists) if resource else ()
     return {"self": here, **{name: f"{here}/{name}" for name in more}}
 
 

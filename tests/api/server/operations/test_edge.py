@@ -123,6 +123,8 @@ def test_no_page_of_another_site_may_read_unless_the_settings_say_so(home: Path)
     before = opened.options(GAPS, headers={**asked, "Access-Control-Request-Headers": "Authorization"})
     assert before.status_code == 200
     assert "access-control-allow-credentials" not in before.headers
+    told = {**asked, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "MCP-Protocol-Version"}
+    assert opened.options("/mcp", headers=told).status_code == 200
     other = opened.get(GAPS, headers={"Origin": "https://stranger.example"})
     assert "access-control-allow-origin" not in other.headers
 
