@@ -50,7 +50,7 @@ TITLES = {
     "too-many-copies": message("The owner has as many copies as one may have"),
     "copy-full": message("The copy has grown to its limit"),
     "description-refused": message("A description cannot be used"),
-    "not-kept": message("The report cannot be kept"),
+    "not-kept": message("What is asked for cannot be kept"),
     "job-not-found": message("The caller has no such job"),
     "too-many-jobs": message("The caller has too many jobs running"),
     "report-not-found": message("No report is kept at this address"),

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -61,10 +61,10 @@ Start = Callable[..., Service]
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """Starts the service over a workspace; settings as variables."""
+    """Starts the service over a workspace, by another program if it has to run within one; settings as variables."""
     running: list[Service] = []
 
-    def begin(home: Path, *arguments: str, **settings: str) -> Service:
+    def begin(home: Path, *arguments: str, within: Sequence[str] = (), **settings: str) -> Service:
         log = tmp_path / f"service-{len(running)}.log"
         given = {f"STANAGRAPH_SERVICE__{name.upper()}": value for name, value in settings.items()}
         environment = {
@@ -76,7 +76,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
         }
         with log.open("w", encoding="utf-8") as errors:
             process = subprocess.Popen(
-                [sys.executable, "-c", _MAIN, "serve", "--port", "0", *arguments],
+                [*within, sys.executable, "-c", _MAIN, "serve", "--port", "0", *arguments],
                 env=environment, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=tmp_path,
             )  # fmt: skip
         assert process.stdout is not None

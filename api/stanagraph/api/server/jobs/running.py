@@ -34,6 +34,16 @@ class TooManyJobs(StanagraphError):
         super().__init__(f"{allowed} jobs of this caller wait or run, and there may be no more: wait for one to end")
 
 
+class NoJob(StanagraphError):
+    """What becomes of work cannot be written down now."""
+
+    status = 503
+    problem = "not-kept"
+
+    def __init__(self) -> None:
+        super().__init__("no work can go on behind a request now; ask for the answer itself")
+
+
 class _Stopping(Exception):
     """The service ends."""
 
@@ -51,7 +61,7 @@ class Runner:
     def start(self, kind: str, caller: Caller, work: Work, address: str = "") -> Job:
         """Begin with `work`, which tells its progress (done, of how many, what) and gives the result.
 
-        Callers who are not known are counted by their address. Raises Busy and TooManyJobs.
+        Callers who are not known are counted by their address. Raises Busy, TooManyJobs and NoJob.
         """
         me = (caller.name, caller.audience if caller.known else address)
         with self._lock:
@@ -63,8 +73,11 @@ class Runner:
         try:
             job, writer = self.jobs.new(kind, caller)
             self._threads.submit(self._run, writer, me, work)
-        except BaseException:
+        except BaseException as error:
             self._ended(me)
+            if isinstance(error, OSError):
+                _LOG.error("no job can be written: %s", error)
+                raise NoJob from error
             raise
         return job
 
