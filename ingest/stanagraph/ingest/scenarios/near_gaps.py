@@ -109,7 +109,8 @@ class Neighbourhood:
         """What is recorded of things by a property such as `holdingOf`, and the statements that tell it."""
         if things:
             record = f"{of} ?thing {narrowed} ."
-            self.part.bulk(f"?s {record}", SAID, (of, BY_NATION, _("holdingStatus")), thing=things)
+            properties = (of, BY_NATION, _("holdingStatus"), _("statedSince"))
+            self.part.bulk(f"?s {record}", SAID, properties, thing=things)
             of_statement = (ABOUT, _("asOf"), _("statedInSource"))
             self.part.bulk(f"?record {record} ?s {ABOUT} ?record .", SAID, of_statement, thing=things)
 
