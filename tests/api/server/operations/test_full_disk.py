@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import httpx2
@@ -15,6 +16,13 @@ pytestmark = pytest.mark.long
 ASK = "/v1/conformance-checks?against=STANAG-4172"
 
 
+def fill(file: Path) -> None:
+    """Take what is left of a disk, to the last byte."""
+    with file.open("ab", buffering=0) as rest, contextlib.suppress(OSError):
+        while True:
+            rest.write(bytes(4096))
+
+
 def check(service: Service, **headers: str) -> httpx2.Response:
     return httpx2.post(f"{service.url}{ASK}", json=CARTRIDGE, headers=headers, timeout=60)
 
@@ -22,23 +30,25 @@ def check(service: Service, **headers: str) -> httpx2.Response:
 def test_a_full_disk_costs_no_answer(public_home: Path, start: Start, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
-    # A disk of its own, for a process that may mount one, and on it a file that takes all that is left.
+    # A disk of its own, for a process that may mount one.
     script = f"""
         mount -t tmpfs -o size=$(($(du -sk {public_home} | cut -f1) + 2000))k none {disk} &&
-        cp -r {public_home} {disk}/home && {{ cat /dev/zero > {disk}/rest 2>/dev/null || true; }} && exec "$@"
+        cp -r {public_home} {disk}/home && exec "$@"
     """
     service = start(disk / "home", within=["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh"])
-    seen = Path(f"/proc/{service.process.pid}/root{disk}")
-    assert (seen / "rest").stat().st_size > 500_000
+    rest = Path(f"/proc/{service.process.pid}/root{disk}/rest")
+    fill(rest)
+    assert rest.stat().st_size > 500_000
     for path in ("/v1/gaps", "/v1/matrix?class=155mm", "/sparql?query=ASK%20%7B%7D", "/healthz"):
         assert service.get(path).status_code == 200, path
+    fill(rest)
     # The report is answered, although it cannot be kept under its address.
     report = check(service)
     assert report.status_code == 200
     assert service.get(f"/v1/conformance-checks/{report.json()['iri'].rpartition('/')[2]}").status_code == 404
     refused = check(service, Prefer="respond-async")
     assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (503, "not-kept")
-    (seen / "rest").unlink()
+    rest.unlink()
     assert check(service, Prefer="respond-async").status_code == 202
     again = check(service)
     assert service.get(f"/v1/conformance-checks/{again.json()['iri'].rpartition('/')[2]}").status_code == 200
