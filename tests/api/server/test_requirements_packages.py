@@ -41,6 +41,7 @@ def test_what_the_client_has_is_not_sent_again(client: TestClient) -> None:
 
 def test_it_keeps_its_schema(client: TestClient, identifier: str) -> None:
     schema = client.get("/schemas/requirements-package.json").json()
+    assert schema["$id"].endswith("/schemas/requirements-package.json")
     told = client.get(ASK).json()
     jsonschema.Draft202012Validator(schema).validate(told)
     assert told["release"] == identifier

@@ -12,6 +12,8 @@ from stanagraph.graph.packages import DocumentPart, Edition, Package, Requiremen
 
 from ..words import Words, message
 
+SCHEMA = "https://w3id.org/stanagraph/schemas/requirements-package.json"
+
 DISCLAIMER = message("Not affiliated with NATO. Nothing here is an authorisation, and no text of a standard is in it.")
 OPEN = {
     "edition-not-known": message("The number of the edition is not known."),
@@ -164,7 +166,8 @@ class PackageFile(_Part):
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of a package."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **PackageFile.model_json_schema()}
+    own = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA}
+    return own | PackageFile.model_json_schema()
 
 
 def told(package: Package, language: str, made: str) -> PackageFile:
