@@ -109,6 +109,17 @@ def test_a_service_that_is_killed_leaves_all_as_it_was_and_says_so(
     assert not left, "what the one that was killed left is cleared away"
 
 
+def test_what_waits_for_others_ends_with_the_service(start: Start, home: Path, ann: dict[str, str]) -> None:
+    service = start(home)
+    with Releases(home).locked():
+        where = begun(service, ann, least=0)
+        until(lambda: told(service, ann, where)["progress"])
+        assert workers_at_it(home)
+        service.process.kill()
+        service.process.wait()
+        until(lambda: not workers_at_it(home), 20)
+
+
 def test_a_worker_that_is_killed_says_so_in_the_others(start: Start, home: Path, ann: dict[str, str]) -> None:
     before, service = state_of(home), start(home, "--workers", "2")
     where = begun(service, ann)

@@ -43,7 +43,7 @@ ENDINGS = {
 }
 _FORM = "application/x-www-form-urlencoded"
 _PREFIX, _HELD = ".incoming-", "held"
-_PIECE = 1 << 20
+_PIECE, _LONGEST = 1 << 20, 200
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,9 @@ class Uploads:
         folder = self._folder / str(self._count)
         folder.mkdir()
         self._count += 1
-        return Uploaded(folder / (re.sub(r"[^\w.-]", "_", name)[-120:].lstrip(".") or "source"), name)
+        # Systems count bytes; the ending stays.
+        plain = re.sub(r"[^\w.-]", "_", name).encode()[-_LONGEST:].decode(errors="ignore")
+        return Uploaded(folder / plain, name)
 
 
 def _plain(name: str) -> str:
