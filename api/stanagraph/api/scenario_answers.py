@@ -103,10 +103,11 @@ def as_turtle(answer: Answer) -> str:
     """The scenario with its suppositions, and the gaps that it opens and closes."""
     prefixes = {"": f"{BASE}ns/", "dcterms": "http://purl.org/dc/terms/"}
     prefixes["rdfs"] = "http://www.w3.org/2000/01/rdf-schema#"
-    return (ox.serialize(_triples(answer), format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b"").decode()
+    return (ox.serialize(triples_of(answer), format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b"").decode()
 
 
-def _triples(answer: Answer) -> Iterator[ox.Triple]:
+def triples_of(answer: Answer) -> Iterator[ox.Triple]:
+    """The same, triple by triple."""
     name = answer.scenario.name
     me, release = thing("scenario", name), thing("release", answer.release)
     yield ox.Triple(me, RDF_TYPE, term("Scenario"))

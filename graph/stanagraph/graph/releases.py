@@ -103,10 +103,11 @@ def identifier_of(manifest: dict[str, Any]) -> str:
 
 
 class Releases:
-    """All releases of one home."""
+    """All releases of one home; `by` says for others who builds here, in place of the process that does."""
 
-    def __init__(self, where: Path | None = None) -> None:
+    def __init__(self, where: Path | None = None, by: str = "") -> None:
         self.home = where if where is not None else home()
+        self._by = by or f"process {os.getpid()} on {platform.node()}"
         self._folder = self.home / "releases"
         self._pointer = self.home / "current"
 
@@ -178,9 +179,7 @@ class Releases:
         raised at once.
         """
         with self.locked(waiting):
-            # A build that was killed leaves its folder behind; under the lock nobody else can own it.
-            for left in self._folder.glob(".building-*"):
-                shutil.rmtree(left, ignore_errors=True)
+            self._clear()
             try:
                 self._folder.mkdir(parents=True, exist_ok=True)
                 path = Path(tempfile.mkdtemp(dir=self._folder, prefix=".building-"))
@@ -190,6 +189,16 @@ class Releases:
                 yield path
             finally:
                 shutil.rmtree(path, ignore_errors=True)
+
+    def clear(self) -> None:
+        """Remove what a build that was killed has left behind, unless another build has begun: that one does it."""
+        with contextlib.suppress(BuildRunning), self.locked():
+            self._clear()
+
+    def _clear(self) -> None:
+        # Under the lock nobody else can own them.
+        for left in self._folder.glob(".building-*"):
+            shutil.rmtree(left, ignore_errors=True)
 
     @contextmanager
     def locked(self, waiting: Callable[[str], None] | None = None) -> Iterator[None]:
@@ -213,7 +222,7 @@ class Releases:
         try:
             since = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
             with contextlib.suppress(OSError):
-                holder.write_text(f"process {os.getpid()} on {platform.node()}, since {since}\n", encoding="utf-8")
+                holder.write_text(f"{self._by}, since {since}\n", encoding="utf-8")
             yield
         finally:
             holder.unlink(missing_ok=True)

@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,7 +20,14 @@ from typing import Any
 
 from stanagraph.graph import __version__
 from stanagraph.graph.digest import digest_of, digests_of
-from stanagraph.graph.errors import BadArgument, NoRelease, ReleaseDamaged, ReleaseError, SourceNotFound
+from stanagraph.graph.errors import (
+    BadArgument,
+    BadInput,
+    NoRelease,
+    ReleaseDamaged,
+    ReleaseError,
+    SourceNotFound,
+)
 from stanagraph.graph.labels import Audience
 from stanagraph.graph.ontology.proofs import Proofs
 from stanagraph.graph.reasoning import ontology_files
@@ -33,7 +40,7 @@ from .assembly import Ground, assemble
 from .descriptions import capability_values, is_rdf, lines_of, triples_of
 from .gather import gather, is_remote
 from .identity import Precedence
-from .intake import Given, Surroundings, known_things, now, take_in, visible
+from .intake import Given, Surroundings, known_things, label_of, now, source_id_of, take_in, visible
 from .scenarios import ask as ask_scenario
 from .scenarios import suppose_over
 from .scenarios.answer import Answer, CellChange, Reason
@@ -66,6 +73,7 @@ __all__ = [
     "given",
     "ingest",
     "is_rdf",
+    "is_remote",
     "lines_of",
     "move_of",
     "read_scenario",
@@ -159,13 +167,15 @@ def ingest(
     progress: Progress = lambda name, done, total: None,
     waiting: Waiting | None = None,
     preview: Preview | None = None,
+    audience: str | None = None,
 ) -> Result:
     """Take sources in, and build and publish a release with them; a source that came before is replaced.
 
-    With `preview` nothing is published: it hears what each audience would see. Any fault changes nothing.
+    With `preview` nothing is published: it hears what each audience would see. Any fault changes nothing. Who gives an
+    `audience` does so for one of its readers: nothing that it may not see is read against, replaced or told of.
     """
     releases = releases if releases is not None else Releases()
-    run = _Run(releases, inputs, observe)
+    run = _Run(releases, inputs, observe, audience)
     with run.gathered(sources, progress) as at_hand, run.held(waiting) as scratch:
         before = run.kept()
         taken, unchanged, after = _take_all(run, at_hand, before, scratch / "sources", progress)
@@ -185,15 +195,17 @@ def remove(
     *,
     waiting: Waiting | None = None,
     preview: Preview | None = None,
+    audience: str | None = None,
 ) -> Result:
-    """Build and publish a release without these sources. Earlier releases keep them."""
+    """Build and publish a release without these sources. Earlier releases keep them. `audience` as in `ingest`."""
     releases = releases if releases is not None else Releases()
-    run = _Run(releases, inputs, observe)
+    run = _Run(releases, inputs, observe, audience)
     with run.held(waiting) as scratch:
         before = run.kept()
+        known = [it.state.id for it in run.seen(before)]
         for identifier in identifiers:
-            if identifier not in {it.state.id for it in before}:
-                raise SourceNotFound(identifier, [it.state.id for it in before])
+            if identifier not in known:
+                raise SourceNotFound(identifier, known)
         after = [it for it in before if it.state.id not in identifiers]
         if preview is not None:
             run.preview(scratch, after, preview)
@@ -209,7 +221,9 @@ def _take_all(
     unchanged: list[Kept] = []
     after = {it.state.id: it for it in before}
     for number, it in enumerate(given):
-        named = [kept for kept in after.values() if kept.state.id != it.source_id]
+        seen = run.seen(after.values())
+        run.allow(it, after.keys() - {kept.state.id for kept in seen})
+        named = [kept for kept in seen if kept.state.id != it.source_id]
         known = known_things(run.ground.subjects.union(*(kept.subjects() for kept in named)))
         known.setdefault("nation", set()).update(run.ground.vocabulary.get("nation", ()))
         cited = run.ground.tables.ids.get("sources", ())
@@ -230,7 +244,9 @@ def _take_all(
 class _Run:
     """One run of the pipeline over one workspace."""
 
-    def __init__(self, releases: Releases, inputs: Inputs | None, observe: Observer) -> None:
+    def __init__(
+        self, releases: Releases, inputs: Inputs | None, observe: Observer, audience: str | None = None
+    ) -> None:
         self.releases = releases
         self.settings = Settings.read(releases.home)
         self.inputs = inputs if inputs is not None else Inputs.of(self.settings)
@@ -238,6 +254,7 @@ class _Run:
         self.digests = self.inputs.digests()
         self.sources = Sources(releases.home)
         self.audiences = self.settings.readers()
+        self.reader = _named(self.audiences, audience)
         proofs = Proofs(releases.home)
         self.ground = Ground(self.inputs.ontology, self.inputs.queries, self.inputs.data, proofs, observe)
 
@@ -251,7 +268,7 @@ class _Run:
         if not any(is_remote(it.source) for it in sources):
             yield list(sources)
             return
-        present = {it.state.id: it for it in self.kept()}
+        present = {it.state.id: it for it in self.seen(self.kept())}
         try:
             self.releases.home.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=self.releases.home, prefix=".incoming-") as folder:
@@ -277,6 +294,19 @@ class _Run:
         """The states of sources that the current release was made from."""
         current = self.current()
         return self.sources.of(current) if current else []
+
+    def seen(self, kept: Iterable[Kept]) -> list[Kept]:
+        """The states that the one may see for whom this is done; all where nobody is named."""
+        return visible(list(kept), self.reader) if self.reader is not None else list(kept)
+
+    def allow(self, given: Given, hidden: Collection[str]) -> None:
+        """That a source takes the place of none that its sender may not see, and that they may see it themselves."""
+        if self.reader is None:
+            return
+        if source_id_of(given) in hidden:
+            raise BadArgument("--source-id", "another source has this id already; choose another")
+        if not self.reader.may_see(label_of(given.label, self.settings)):
+            raise BadArgument("--label", "who sends this source may not see this label")
 
     def unchanged(self) -> Release | None:
         """The current release, if it was made from these inputs and settings by this software."""
@@ -318,7 +348,8 @@ class _Run:
         """The store and the manifest of each audience; audiences that see the same share one."""
         built: dict[str, dict[str, Any]] = {}
         shared: dict[str, str] = {}
-        for audience in self.audiences:
+        # What is wrong is told of what the sender sees, before anybody else's view is looked at.
+        for audience in sorted(self.audiences, key=lambda it: it != self.reader):
             seen = visible(kept, audience)
             made_from = self._made_from(seen)
             fingerprint = json.dumps(made_from, sort_keys=True)
@@ -326,9 +357,20 @@ class _Run:
                 _link(scratch / shared[fingerprint], scratch / audience.name)
                 built[audience.name] = built[shared[fingerprint]]
             else:
-                built[audience.name] = self._view(scratch, audience, seen, made_from)
+                built[audience.name] = self._allowed_view(scratch, audience, seen, made_from)
                 shared[fingerprint] = audience.name
         return built
+
+    def _allowed_view(
+        self, scratch: Path, audience: Audience, seen: Sequence[Kept], made_from: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The view of an audience; what is wrong with another than that of the sender is not told."""
+        try:
+            return self._view(scratch, audience, seen, made_from)
+        except BadInput as error:
+            if self.reader in (None, audience):
+                raise
+            raise BadInput("it does not go together with other sources, which the sender may not see") from error
 
     def _view(
         self, scratch: Path, audience: Audience, seen: Sequence[Kept], made_from: dict[str, Any]
@@ -381,6 +423,13 @@ class _Run:
     def _settings_digest(self) -> str:
         # Who answers has no part in what is built.
         return hashlib.sha256(self.settings.model_dump_json(exclude={"store"}).encode()).hexdigest()
+
+
+def _named(audiences: Sequence[Audience], name: str | None) -> Audience | None:
+    found = next((it for it in audiences if it.name == name), None)
+    if name is not None and found is None:
+        raise ReleaseError(f"the settings have no audience {name}")
+    return found
 
 
 def _told(store: Path, digest: str, triples: int) -> dict[str, Any]:

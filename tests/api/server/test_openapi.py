@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,8 @@ from fastapi.testclient import TestClient
 
 from stanagraph.api.server import create_app
 from stanagraph.api.server.examples import ANSWERS, answer_of, operations
-from stanagraph.api.server.examples.recording import address, beginning, lasting
+from stanagraph.api.server.examples.recording import ask, asker, beginning, lasting
+from stanagraph.api.server.settings import ServiceSettings
 from stanagraph.graph.releases import Releases
 
 DOCUMENT: dict[str, Any] = create_app(Releases(Path("/nowhere"))).openapi()
@@ -35,17 +38,26 @@ def test_every_operation_is_described(document: dict[str, Any]) -> None:
     assert {path.stem for path in ANSWERS.glob("*.json")} <= set(OPERATIONS)
 
 
-@pytest.mark.parametrize("name", OPERATIONS)
-def test_the_example_runs_and_gives_what_is_shown(client: TestClient, name: str) -> None:
+@pytest.fixture(scope="module")
+def may_all(public_home: Path, unlimited: ServiceSettings, tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    """Somebody who may do everything, in a workspace of their own; the files of a release never change."""
+    home = tmp_path_factory.mktemp("examples") / "home"
+    shutil.copytree(public_home, home, copy_function=os.link)
+    return asker(create_app(Releases(home), settings=unlimited))
+
+
+# Those that make a release take as long as that.
+@pytest.mark.parametrize(
+    "name", [pytest.param(it, marks=pytest.mark.long) if it == "sourcesTake" else it for it in OPERATIONS]
+)
+def test_the_example_runs_and_gives_what_is_shown(may_all: TestClient, name: str) -> None:
     path, method = OPERATIONS[name]
     said, shown = operations()[name], answer_of(name)
+    response = ask(may_all, method, path, said)
     if not said.known:
-        assert client.get(address(path, dict(said.path))).status_code == 404
+        assert response.status_code == 404
         return
     assert shown is not None, "python -m stanagraph.api.server.examples records it"
-    response = client.request(
-        method, address(path, dict(said.path)), params=dict(said.query), json=said.body, follow_redirects=False
-    )
     assert response.status_code == int(said.status)
     assert response.headers["content-type"].partition(";")[0] == said.media
     if said.answer is None:

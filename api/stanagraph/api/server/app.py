@@ -27,6 +27,7 @@ from .checks import Checks
 from .compression import Compression
 from .edge import Edge
 from .elsewhere import Elsewhere
+from .ingestion import Ingestion
 from .jobs import Jobs
 from .jobs.running import Runner
 from .operations.bodies import Bounded, BoundedHeaders
@@ -51,12 +52,15 @@ from .routes import (
     plan,
     queries,
     scenario_store,
+    scenarios,
     search,
+    sources,
     sparql,
     things,
     verdicts,
 )
 from .routes import releases as releases_seen
+from .scenarios import Answers, KeptScenarios
 from .serving import Current
 from .settings import ServiceSettings
 from .sparql.install import close as close_sparql
@@ -101,15 +105,19 @@ def create_app(
     app.state.settings = settings
     app.state.audit = AuditLog(releases.home)
     app.state.jobs = Runner(Jobs(releases.home, settings.jobs), settings.jobs)
+    app.state.ingestion = Ingestion(releases, app.state.jobs.jobs, app.state.audit, settings.ingest)
     app.state.checks = Checks(releases.home, settings.checks)
     install_sparql(app, settings.sparql)
+    app.state.scenarios = KeptScenarios(releases.home, settings.scenarios.per_caller)
+    app.state.answers = Answers(settings.scenarios)
+    app.state.scenario_of = scenarios.scenario_of
     app.add_middleware(Compression)
     _guard(app, settings, releases)
     problems.install(app)
     for module in (
         overview, search, queries, gaps, matrix, pairs, verdicts, things, releases_seen, dataset, health, documentation,
         ontology, sparql, scenario_store, conformance_checks,
-        jobs, packages, plan,
+        jobs, packages, plan, sources, scenarios,
     ):  # fmt: skip
         app.include_router(module.router)
     openapi.install(app)
@@ -130,6 +138,7 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
     async with endpoint.running(app):
         yield
     app.state.jobs.close()
+    app.state.ingestion.runner.close()
     close_sparql(app)
 
 

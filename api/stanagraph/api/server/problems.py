@@ -45,6 +45,8 @@ TITLES = {
     "too-many-queries": message("The caller has too many queries running"),
     "unsupported-media-type": message("The body is of a type that is not read"),
     "too-large": message("The request is too large"),
+    "scenario-refused": message("A scenario cannot be supposed"),
+    "too-many-scenarios": message("The caller keeps too many scenarios"),
     "scenario-not-found": message("No scenario of this name is kept"),
     "graph-not-found": message("There is no graph of this name"),
     "too-many-copies": message("The owner has as many copies as one may have"),
@@ -53,6 +55,14 @@ TITLES = {
     "not-kept": message("What is asked for cannot be kept"),
     "job-not-found": message("The caller has no such job"),
     "too-many-jobs": message("The caller has too many jobs running"),
+    "data-refused": message("Rows of a source cannot be used"),
+    "source-refused": message("A source cannot be read"),
+    "turtle-refused": message("A source cannot be parsed"),
+    "source-not-found": message("The release was made from no source of this name"),
+    "build-running": message("Somebody else makes a release"),
+    "no-room": message("The files cannot be kept"),
+    "interrupted": message("The work was interrupted"),
+    "cancelled": message("The work was cancelled"),
     "report-not-found": message("No report is kept at this address"),
     "budget-too-small": message("The budget reaches for nothing"),
     "store-failed": message("The store could not answer"),
@@ -76,7 +86,7 @@ _STATUS_CODES = {
     431: "too-long",
 }
 # Of the errors on our side, those that tell the client something, and nothing about the machine.
-_TOLD = frozenset({"busy", "copy-full", "not-kept"})
+_TOLD = frozenset({"build-running", "busy", "copy-full", "interrupted", "no-room", "not-kept"})
 _LOG = logging.getLogger(__name__)
 
 
@@ -135,12 +145,12 @@ def of(error: StanagraphError, asked: Mapping[str, str]) -> Problem:
         return Problem(error.status, code, str(error), [{"parameter": parameter, "detail": str(error)}])
     if error.status < 500 or isinstance(error, NoRelease) or code in _TOLD:
         near = getattr(error, "suggestions", ())
-        return Problem(error.status, code, str(error), suggestions=near, headers=_retry(error.status))
+        return Problem(error.status, code, str(error), suggestions=near, headers=retry(error.status))
     _LOG.error("%s: %s", type(error).__name__, error)
-    return Problem(error.status, code, "the service cannot answer now; its log says why", headers=_retry(error.status))
+    return Problem(error.status, code, "the service cannot answer now; its log says why", headers=retry(error.status))
 
 
-def _retry(status: int) -> dict[str, str]:
+def retry(status: int) -> dict[str, str]:
     """How to try again: with a credential, or later."""
     if status == 401:
         return {"WWW-Authenticate": CHALLENGE}

@@ -9,7 +9,7 @@ from typing import Any
 
 from stanagraph.graph.changes import Changes, changes
 from stanagraph.graph.errors import AudienceNotFound, ReleaseError, ReleaseNotFound
-from stanagraph.graph.releases import Releases, View
+from stanagraph.graph.releases import Release, Releases, View
 from stanagraph.graph.store import EmbeddedStore
 
 from .serving import Busy
@@ -41,6 +41,30 @@ def one(views: list[View], identifier: str, current: str) -> View:
         if view.identifier == wanted:
             return view
     raise ReleaseNotFound(identifier, [view.identifier for view in views][-5:])
+
+
+def used(releases: Releases, audience: str, identifier: str) -> Release:
+    """Make current what an audience knows under this identifier; raises ReleaseNotFound, ReleaseDamaged, BuildRunning.
+
+    Where several releases are the same for the audience, that is the one that is current, else the newest.
+    """
+    # Whoever takes sources in meanwhile would undo it.
+    with releases.locked():
+        current = releases.current()
+        wanted = current.view(audience).identifier if identifier == "current" else identifier
+        found = [it for it in (*releases.list(), current) if _is(it, audience, wanted)]
+        if not found:
+            raise ReleaseNotFound(identifier, [view.identifier for view in seen(releases, audience)][-5:])
+        for name in found[-1].manifest["audiences"]:
+            found[-1].open(name)
+        return releases.use(found[-1].identifier)
+
+
+def _is(release: Release, audience: str, identifier: str) -> bool:
+    try:
+        return release.view(audience).identifier == identifier
+    except (AudienceNotFound, ReleaseError):
+        return False
 
 
 def before(views: list[View], view: View) -> View | None:

@@ -17,8 +17,10 @@ from stanagraph.graph.workspace import Settings
 
 from .access.settings import AccessSettings
 from .checks.settings import CheckSettings
+from .ingestion.settings import IngestSettings
 from .jobs.settings import JobSettings
 from .operations.settings import CorsSettings, LimitSettings, LogSettings, MetricsSettings, TraceSettings
+from .scenarios.settings import ScenarioSettings
 from .sparql.settings import SparqlSettings
 
 PREFIX, NESTED = "STANAGRAPH_SERVICE__", "__"
@@ -56,6 +58,8 @@ class ServiceSettings(BaseSettings):
     sparql: SparqlSettings = SparqlSettings()
     checks: CheckSettings = CheckSettings()
     jobs: JobSettings = JobSettings()
+    ingest: IngestSettings = IngestSettings()
+    scenarios: ScenarioSettings = ScenarioSettings()
     cors: CorsSettings = CorsSettings()
     log: LogSettings = LogSettings()
     metrics: MetricsSettings = MetricsSettings()

@@ -9,6 +9,10 @@ _PROBLEMS = {name: COMMON[name] for name in ("401", "422", "429")} | {"404": "Th
 
 OPERATIONS = {
     "job": Operation(path=_ID, schema="Job", forms={}, known=False, validated=False, problems=_PROBLEMS),
+    "jobCancel": Operation(
+        path=_ID, schema="Job", forms={}, known=False, validated=False,
+        problems={**_PROBLEMS, "503": "What is asked for cannot be recorded."},
+    ),
     "jobEvents": Operation(
         path=_ID, schema={"type": "string"}, media="text/event-stream", forms={}, known=False, validated=False,
         problems=_PROBLEMS,

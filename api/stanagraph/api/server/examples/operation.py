@@ -41,6 +41,8 @@ class Operation:
     media: str = JSON
     forms: Mapping[str, str] = field(default_factory=lambda: FORMS)
     problems: Mapping[str, str] = field(default_factory=lambda: {**COMMON, **NOT_KNOWN})
+    # Whether there must be a body where one may be.
+    needs_body: bool = True
     # Whether it may be done behind the request.
     later: bool = False
     # Whether the public data have anything of the kind; where not, nothing can be shown.

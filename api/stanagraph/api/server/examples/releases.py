@@ -10,6 +10,15 @@ _NO_RELEASE = {**COMMON, "404": "The caller has no release of this identifier."}
 OPERATIONS = {
     "releases": Operation(schema="Releases", problems=COMMON),
     "release": Operation(path={"id": "current"}, schema="Release", forms=RDF_FORMS, problems=_NO_RELEASE),
+    "releaseUse": Operation(
+        path={"id": "current"}, schema="Release", forms={}, validated=False,
+        problems={
+            **{name: COMMON[name] for name in ("401", "422", "429")},
+            "403": "The caller may not make a release current.",
+            "404": _NO_RELEASE["404"],
+            "503": "Somebody makes a release, or this one is damaged.",
+        },
+    ),
     "changes": Operation(
         path={"id": "current"}, query={"since": "current", "section": "verdicts"}, schema="Changes",
         forms={name: FORMS[name] for name in (TURTLE, "text/html")},

@@ -24,9 +24,10 @@ from stanagraph.graph.names import thing
 from ..access import Caller
 from .settings import JobSettings
 
-State = Literal["waiting", "running", "done", "failed"]
-ENDED = ("done", "failed")
+State = Literal["waiting", "running", "done", "failed", "cancelled"]
+ENDED = ("done", "failed", "cancelled")
 _ID = re.compile("[0-9a-f]{32}")
+CANCELLED = {"code": "cancelled", "status": 409, "detail": "the job was cancelled; what it had done is undone"}
 _INTERRUPTED = {
     "code": "interrupted", "status": 503, "detail": "the service ended before the work did: ask for it again"
 }  # fmt: skip
@@ -122,6 +123,8 @@ class Jobs:
         """A job of the caller; raises JobNotFound, too, where it is another caller's."""
         if not _ID.fullmatch(identifier):
             raise JobNotFound
+        # Looked for first: who begins with the job does so before it looks, and so does not pass it over.
+        cancelled = self._mark(identifier).exists()
         try:
             file = os.open(self._path(identifier), os.O_RDONLY)
         except OSError:
@@ -136,10 +139,30 @@ class Jobs:
         job = Job(identifier, **lines[0], events=tuple(lines[1:]))
         if (job.owner, job.audience) != (caller.name, caller.audience):
             raise JobNotFound
+        if cancelled and not job.events:
+            job = Job(identifier, **lines[0], events=({"state": "cancelled", "at": None, "problem": CANCELLED},))
         if not held and job.state not in ENDED:
             interrupted = {"state": "failed", "at": None, "problem": _INTERRUPTED}
             job = Job(identifier, **lines[0], events=(*lines[1:], interrupted))
         return job
+
+    def cancel(self, identifier: str, caller: Caller) -> Job:
+        """Have a job of the caller end, whichever process does it; raises JobNotFound. One that has ended stays so."""
+        job = self.get(identifier, caller)
+        if job.state not in ENDED:
+            self._mark(identifier).touch(mode=0o600)
+        return job
+
+    def is_cancelled(self, job: Job) -> bool:
+        """Whether a job is to end."""
+        return self._mark(job.id).exists()
+
+    def ended(self, job: Job) -> None:
+        """Clear away that a job was to end."""
+        self._mark(job.id).unlink(missing_ok=True)
+
+    def _mark(self, identifier: str) -> Path:
+        return self._folder / f"{identifier}.cancel"
 
     def _path(self, identifier: str) -> Path:
         return self._folder / f"{identifier}.jsonl"

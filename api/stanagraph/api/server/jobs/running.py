@@ -8,20 +8,36 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, Protocol
 
 from stanagraph.graph.errors import StanagraphError
 
 from .. import problems
 from ..access import Caller
 from ..serving import Busy
-from .log import Job, Jobs, Writer
-from .settings import JobSettings
+from .log import CANCELLED, Job, Jobs, State, Writer
 
 _LOG = logging.getLogger(__name__)
 _STEP = 0.2
-Progress = Callable[[int, int, str], None]
-Work = Callable[[Progress], dict[str, Any]]
+
+
+class Limits(Protocol):
+    """How many jobs a runner takes."""
+
+    @property
+    def at_once(self) -> int:
+        """That run at once."""
+        ...
+
+    @property
+    def waiting(self) -> int:
+        """That may wait for that."""
+        ...
+
+    @property
+    def per_caller(self) -> int:
+        """Of one caller, that wait or run."""
+        ...
 
 
 class TooManyJobs(StanagraphError):
@@ -48,80 +64,113 @@ class _Stopping(Exception):
     """The service ends."""
 
 
+class _Cancelled(Exception):
+    """The caller wants the job to end."""
+
+
+class Progress:
+    """Hears how far work is, and ends it where it is not wanted any more."""
+
+    def __init__(self, runner: Runner, job: Job, writer: Writer) -> None:
+        self._runner, self._job, self._writer = runner, job, writer
+        self._last = 0.0
+
+    def __call__(self, done: int, total: int, what: str, *, sure: bool = False) -> None:
+        """Hear how much of how much is done, and of what; some of it is passed over unless it is `sure`."""
+        self.go_on()
+        if sure or done == total or time.monotonic() - self._last >= _STEP:
+            self._last = time.monotonic()
+            self._writer.add("running", progress={"done": done, "total": total, "what": what[:200]})
+
+    def go_on(self) -> None:
+        """Go on, or leave by an exception that the work lets pass: the job is cancelled, or the service ends."""
+        if self._runner.stopping:
+            raise _Stopping
+        if self._runner.jobs.is_cancelled(self._job):
+            raise _Cancelled
+
+
+Work = Callable[[Progress], dict[str, Any]]
+
+
 class Runner:
     """Jobs of this process: a few run, a few wait, and every step of each is written down."""
 
-    def __init__(self, jobs: Jobs, settings: JobSettings) -> None:
+    def __init__(self, jobs: Jobs, settings: Limits) -> None:
         self.jobs, self._settings = jobs, settings
         self._threads = ThreadPoolExecutor(settings.at_once, thread_name_prefix="job")
         self._callers: Counter[tuple[str, str]] = Counter()
         self._lock = threading.Lock()
-        self._stopping = False
+        self.stopping = False
 
-    def start(self, kind: str, caller: Caller, work: Work, address: str = "") -> Job:
-        """Begin with `work`, which tells its progress (done, of how many, what) and gives the result.
+    def start(
+        self, kind: str, caller: Caller, work: Work, address: str = "", after: Callable[[], None] = lambda: None
+    ) -> Job:
+        """Begin with `work`, which tells its progress and gives the result; `after` is called however it ends.
 
-        Callers who are not known are counted by their address. Raises Busy, TooManyJobs and NoJob.
+        Callers who are not known are counted by their address. Raises Busy, TooManyJobs and NoJob, with `after` called.
         """
         me = (caller.name, caller.audience if caller.known else address)
-        with self._lock:
-            if self._stopping or self._callers.total() >= self._settings.at_once + self._settings.waiting:
-                raise Busy("too many jobs are waiting already")
-            if self._callers[me] >= self._settings.per_caller:
-                raise TooManyJobs(self._settings.per_caller)
-            self._callers[me] += 1
         try:
-            job, writer = self.jobs.new(kind, caller)
-            self._threads.submit(self._run, writer, me, work)
-        except BaseException as error:
-            self._ended(me)
-            if isinstance(error, OSError):
-                _LOG.error("no job can be written: %s", error)
-                raise NoJob from error
+            with self._lock:
+                if self.stopping or self._callers.total() >= self._settings.at_once + self._settings.waiting:
+                    raise Busy("too many jobs are waiting already")
+                if self._callers[me] >= self._settings.per_caller:
+                    raise TooManyJobs(self._settings.per_caller)
+                self._callers[me] += 1
+            try:
+                job, writer = self.jobs.new(kind, caller)
+                self._threads.submit(self._run, job, writer, me, work, after)
+            except BaseException as error:
+                self._ended(me)
+                if isinstance(error, OSError):
+                    _LOG.error("no job can be written: %s", error)
+                    raise NoJob from error
+                raise
+        except BaseException:
+            after()
             raise
         return job
 
     def close(self) -> None:
         """Begin with nothing more; what runs ends at its next step."""
-        self._stopping = True
+        self.stopping = True
         # Those that wait are begun all the same, and end at once: nobody may hold their files any longer.
         self._threads.shutdown(wait=False)
 
-    def _run(self, writer: Writer, me: tuple[str, str], work: Work) -> None:
-        last = 0.0
-
-        def told(done: int, total: int, what: str) -> None:
-            nonlocal last
-            if self._stopping:
-                raise _Stopping
-            if done == total or time.monotonic() - last >= _STEP:
-                last = time.monotonic()
-                writer.add("running", progress={"done": done, "total": total, "what": what[:200]})
-
+    def _run(self, job: Job, writer: Writer, me: tuple[str, str], work: Work, after: Callable[[], None]) -> None:
+        told = Progress(self, job, writer)
         try:
-            if self._stopping:
-                raise _Stopping
-            writer.add("running")
-            result = work(told)
+            try:
+                writer.add("running")
+                told.go_on()
+                result = work(told)
+            finally:
+                # Who hears of the end finds nothing of it any more.
+                after()
             writer.add("done", result=result)
         except _Stopping:
             pass  # its file says that it was interrupted
+        except _Cancelled:
+            self._end(writer, "cancelled", CANCELLED)
         except StanagraphError as error:
             problem = problems.of(error, {})
             said = {"code": problem.code, "status": problem.status, "detail": problem.detail}
-            self._failed(writer, said | {"errors": [dict(it) for it in problem.errors]})
+            more = {"errors": [dict(it) for it in problem.errors], "suggestions": list(problem.suggestions)}
+            self._end(writer, "failed", said | more)
         except Exception:
             _LOG.exception("a job failed")
             detail = "an unexpected error; the log of the service says which"
-            self._failed(writer, {"code": "error", "status": 500, "detail": detail})
+            self._end(writer, "failed", {"code": "error", "status": 500, "detail": detail})
         finally:
             writer.close()
+            self.jobs.ended(job)
             self._ended(me)
 
     @staticmethod
-    def _failed(writer: Writer, problem: dict[str, Any]) -> None:
+    def _end(writer: Writer, state: State, problem: dict[str, Any]) -> None:
         try:
-            writer.add("failed", problem=problem)
+            writer.add(state, problem=problem)
         except OSError as error:
             _LOG.error("what became of a job cannot be written: %s", error)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
@@ -18,6 +19,8 @@ from ..representations import as_json
 router = APIRouter()
 Identifier = Annotated[str, Path(max_length=64, description="identifier of a job")]
 _STEP = 0.2
+# For which an answer waits for a job to end.
+_PATIENCE = 5.0
 
 
 @router.get("/v1/jobs/{id}", tags=["jobs"], operation_id="job", response_class=Response)
@@ -35,6 +38,25 @@ def job(request: Request, id: Identifier) -> Response:
     return response
 
 
+@router.delete("/v1/jobs/{id}", tags=["jobs"], operation_id="jobCancel", response_class=Response)
+async def cancel(request: Request, id: Identifier) -> Response:
+    """End a job: what it has done so far is undone, and its processes are gone.
+
+    The answer is the job as it has become: `cancelled`, or with 202 not yet. A job that has ended already, or is just
+    making its release current, is not cancelled any more, and says how it ended.
+    """
+    runner: Runner = request.app.state.jobs
+    found = await run_in_threadpool(runner.jobs.cancel, id, caller_of(request))
+    until = time.monotonic() + _PATIENCE
+    while found.state not in ENDED and time.monotonic() < until:
+        await asyncio.sleep(_STEP / 4)
+        found = await run_in_threadpool(_get, request, id)
+    response = as_json(found.as_json(request.scope.get("root_path", "")))
+    response.status_code = 200 if found.state in ENDED else 202
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 @router.get("/v1/jobs/{id}/events", tags=["jobs"], operation_id="jobEvents", response_class=Response)
 async def events(
     request: Request,
@@ -46,8 +68,8 @@ async def events(
 ) -> Response:
     """What happens to a job, as it happens: server-sent events, from the beginning or after the last that is known.
 
-    Each event is called by the state of the job (`running`, `done`, `failed`) and has the time, the progress, the
-    result or the problem. The stream ends with the job.
+    Each event is called by the state of the job (`running`, `done`, `failed`, `cancelled`) and has the time, the
+    progress, the result or the problem. The stream ends with the job.
     """
     from sse_starlette import EventSourceResponse
 

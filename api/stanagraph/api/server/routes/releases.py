@@ -10,19 +10,21 @@ import pyoxigraph as ox
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import Field
 
-from stanagraph.graph.errors import BadArgument
+from stanagraph.graph.errors import BadArgument, BuildRunning
 from stanagraph.graph.names import RDF_TYPE, dcterms, thing
 from stanagraph.graph.releases import View
 
 from ... import formats, release_changes
 from ...words import Words
-from ..access import caller_of
+from ..access import Caller, caller_of
+from ..access.caller import needs
+from ..ingestion.errors import holder_told
 from ..negotiation import CSV, HTML, JSON, OFFERED, TURTLE, negotiate
 from ..paging import span_of
 from ..parameters import Common, Listed, Name
-from ..releases_seen import Comparison, before, one, seen
+from ..releases_seen import Comparison, before, one, seen, used
 from ..representations import as_file, as_json, as_page, as_rdf, by_content, link_to
-from ..serving import serving
+from ..serving import Current, serving
 from ..tables import Cell, table
 from ..wording import PageWords
 
@@ -88,6 +90,25 @@ def changes(request: Request, id: Identifier, parameters: Annotated[ChangeParame
     sections = (parameters.section,) if parameters.section else ()
     compared = request.app.state.comparisons.between(earlier, after, sections)
     return by_content(request, _told(request, compared, earlier, after, parameters, wanted.media, wanted.language))
+
+
+@router.post("/v1/releases/{id}/use", tags=["releases"], operation_id="releaseUse", response_class=Response)
+def use(request: Request, id: Identifier, caller: Annotated[Caller, needs("publish")]) -> Response:
+    """Make a release the current one, which is also the way back to an older one: one switch, for all who read.
+
+    Requests that run end on the release with which they began. While somebody makes a release it is refused with 503
+    (`build-running`), because that one would become current next.
+    """
+    current: Current = request.app.state.current
+    try:
+        release = used(current.releases, caller.audience, id)
+    except BuildRunning as error:
+        raise BuildRunning(holder_told(error.holder)) from None
+    request.app.state.audit.attempt("published", caller, release.identifier)
+    view = release.view(caller.audience)
+    response = as_json(described(view, view.identifier))
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def described(view: View, current: str) -> dict[str, Any]:

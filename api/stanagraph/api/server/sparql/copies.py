@@ -62,6 +62,8 @@ class _Open:
 
     turns: Turns
     worker: Worker | None = field(default=None)
+    # Which folder it has open: a copy that was removed and made anew has another.
+    folder: int = 0
 
 
 class Copies:
@@ -139,9 +141,17 @@ class Copies:
             self._open.clear()
 
     def _worker(self, opened: _Open, store: Path) -> Worker:
+        try:
+            folder = store.stat().st_ino
+        except FileNotFoundError:
+            raise Busy("the copy was just removed") from None
+        if opened.worker is not None and opened.folder != folder:
+            opened.worker.kill()
+            opened.worker = None
         if opened.worker is None or not opened.worker.alive:
             if opened.worker is not None:
                 opened.worker.close()
+            opened.folder = folder
             settings = self._settings
             opened.worker = Worker(
                 store, memory=settings.memory, mutable=True, idle=settings.idle, patience=settings.patience

@@ -6,15 +6,13 @@ from fastapi import FastAPI
 
 from .copies import Copies
 from .endpoint import Sparql
-from .scenarios import kept_scenario
 from .settings import SparqlSettings
 
 
 def install(app: FastAPI, settings: SparqlSettings) -> None:
-    """Queries, mutable copies, and where scenarios are found by their names."""
+    """Queries, and mutable copies."""
     app.state.sparql = Sparql(settings)
     app.state.copies = Copies(app.state.current.releases.home, settings)
-    app.state.scenario_of = kept_scenario
 
 
 def close(app: FastAPI) -> None:

@@ -9,9 +9,8 @@ from starlette.concurrency import run_in_threadpool
 
 from stanagraph.graph.errors import NameNotKnown
 from stanagraph.ingest.pipeline import Scenario
-from stanagraph.ingest.pipeline import Scenarios as Kept
 
-from ..access import Caller, Forbidden, NotAuthenticated, caller_of
+from ..access import Caller, NotAuthenticated, caller_of
 from ..representations import as_json
 from ..serving import Serving, serving
 from . import formats
@@ -24,15 +23,6 @@ from .protocol import address, query_of, update_of
 from .syntax import refuse_what_reaches_out, with_dataset
 
 _NOT_KEPT = {"Cache-Control": "no-store"}
-
-
-def kept_scenario(request: Request, name: str) -> Scenario:
-    """A scenario that is kept in the workspace, for who administers it; raises NotAuthenticated, Forbidden."""
-    caller = caller_of(request)
-    if "admin" not in caller.scopes:
-        raise Forbidden("admin")
-    home = request.app.state.current.releases.home
-    return Kept(home).get(name)
 
 
 class ScenarioStore:
