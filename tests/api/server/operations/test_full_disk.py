@@ -23,8 +23,13 @@ def fill(file: Path) -> None:
             rest.write(bytes(4096))
 
 
-def check(service: Service, **headers: str) -> httpx2.Response:
-    return httpx2.post(f"{service.url}{ASK}", json=CARTRIDGE, headers=headers, timeout=60)
+def check(service: Service, name: str = "tried", **headers: str) -> httpx2.Response:
+    return httpx2.post(f"{service.url}{ASK}", json=CARTRIDGE | {"id": name}, headers=headers, timeout=60)
+
+
+def kept(service: Service, report: httpx2.Response) -> bool:
+    assert report.status_code == 200
+    return service.get(f"/v1/conformance-checks/{report.json()['iri'].rpartition('/')[2]}").status_code == 200
 
 
 def test_a_full_disk_costs_no_answer(public_home: Path, start: Start, tmp_path: Path) -> None:
@@ -41,14 +46,16 @@ def test_a_full_disk_costs_no_answer(public_home: Path, start: Start, tmp_path: 
     assert rest.stat().st_size > 500_000
     for path in ("/v1/gaps", "/v1/matrix?class=155mm", "/sparql?query=ASK%20%7B%7D", "/healthz"):
         assert service.get(path).status_code == 200, path
-    fill(rest)
-    # The report is answered, although it cannot be kept under its address.
-    report = check(service)
-    assert report.status_code == 200
-    assert service.get(f"/v1/conformance-checks/{report.json()['iri'].rpartition('/')[2]}").status_code == 404
+    # The report is answered, although it cannot be kept under its address. A process of the service that ends in the
+    # meantime may give some room back, which the next turn fills.
+    for turn in range(20):
+        fill(rest)
+        if not kept(service, check(service, f"turn-{turn}")):
+            break
+    else:
+        pytest.fail("all reports were kept on a full disk")
     refused = check(service, Prefer="respond-async")
     assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (503, "not-kept")
     rest.unlink()
     assert check(service, Prefer="respond-async").status_code == 202
-    again = check(service)
-    assert service.get(f"/v1/conformance-checks/{again.json()['iri'].rpartition('/')[2]}").status_code == 200
+    assert kept(service, check(service))
