@@ -103,6 +103,13 @@ def test_a_good_token_says_who_comes(provider: Provider) -> None:
     assert caller.scopes == {"read", "check"}
 
 
+def test_names_that_begin_alike_are_two_callers(provider: Provider) -> None:
+    one, other = (believer(provider).verify(provider.token(sub="a" * 254 + end)) for end in "bc")
+    assert one is not None
+    assert other is not None
+    assert one.name != other.name
+
+
 def test_claims_are_mapped_to_audience_and_scopes_as_the_settings_say(provider: Provider) -> None:
     tokens = believer(
         provider,
@@ -169,6 +176,7 @@ BAD = {
     "for no service": lambda it: it.token(aud=None),
     "without a name": lambda it: it.token(sub=None),
     "an empty name": lambda it: it.token(sub=" "),
+    "a name without end": lambda it: it.token(sub="a" * 256),
     "of another type": lambda it: it.token(header={"typ": "dpop+jwt"}),
     "with a critical extension": lambda it: it.token().replace("eyJ", "eyJjcml0IjpbImEiXSwi", 1),
     "three dots of nothing": lambda _: "a.b.c",

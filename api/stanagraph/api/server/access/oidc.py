@@ -28,6 +28,8 @@ from .settings import OidcSettings
 
 _LOG = logging.getLogger(__name__)
 Clock = Callable[[], float]
+# As long as a subject may be (OpenID Connect Core 1.0, section 2).
+_LONGEST_NAME = 255
 PublicKey = RSAKey | ECKey | OKPKey
 _TYPES = ("jwt", "at+jwt", "application/at+jwt")
 _PAUSE = 10.0
@@ -112,15 +114,16 @@ class Tokens:
     def _caller(self, claims: Mapping[str, Any]) -> Caller:
         asked = self._settings
         name = claims.get(asked.name_claim)
-        if not isinstance(name, str) or not name.strip():
-            raise BadCredential(f"the token has no {asked.name_claim}")
+        # Never cut short: two names that begin alike are two callers, each with scenarios and jobs of its own.
+        if not isinstance(name, str) or not name.strip() or len(name) > _LONGEST_NAME:
+            raise BadCredential(f"the token has no {asked.name_claim} that can be used")
         groups = set(_values(claims.get(asked.audience_claim)))
         # In the order of the settings: what a token says first does not matter.
         audience = next((it for value, it in asked.audiences.items() if value in groups), PUBLIC)
         scopes: set[Scope] = set()
         for value in _values(claims.get(asked.scope_claim)):
             scopes.update(asked.scopes.get(value, ()))
-        return Caller(f"oidc:{name[:120]}", audience, frozenset(scopes))
+        return Caller(f"oidc:{name}", audience, frozenset(scopes))
 
 
 def _values(claim: Any) -> Iterable[str]:
