@@ -54,11 +54,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Entry:
-    """One change as people read it."""
+    """One change as people read it; a scenario tells the reasons, too."""
 
     kind: Kind
     name: str
     parts: tuple[Part, ...]
+    reasons: tuple[str, ...] = ()
 
 
 class Names:

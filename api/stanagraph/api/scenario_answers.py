@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from stanagraph.graph.changes import Changes
+from stanagraph.graph.changes import Change, Changes
 from stanagraph.graph.names import BASE, RDF_TYPE, RDFS_LABEL, dcterms, key_of, term, thing
 
-from .release_changes import Compared, Names, as_json
+from .release_changes import Compared, Names, as_json, counts, entry, heading
 from .words import Words, message
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ THROUGH = {
     "position": message("where {nation} stands on {thing}"),
     "verdict": message("the verdict on {equipment} × {munition}"),
 }
+# As many changes of a kind as a page shows.
+_SHOWN = 200
 _XSD_INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 
 
@@ -87,6 +90,39 @@ def as_document(answer: Answer, names: Names, words: Words) -> dict[str, Any]:
         "classes": classes,
         "cells": [_cell(it) for it in answer.cells],
     }
+
+
+def as_shown(answer: Answer, names: Names, words: Words) -> dict[str, Any]:
+    """The answer in words, for a page: what is supposed, and of each kind of change the first ones with their reasons.
+
+    `left` says of each section how many are not shown.
+    """
+    sections = []
+    for part in (answer.gaps, answer.verdicts, answer.classes):
+        # What opens and closes is told before what only changes.
+        ranked = sorted(part.changes, key=lambda change: ("new", "gone", "changed").index(change.kind))
+        entries = [
+            replace(entry(part, it, words, names), reasons=tuple(_reasons(answer, it, words, names)))
+            for it in ranked[:_SHOWN]
+        ]
+        sections.append(
+            {
+                "name": part.section.name,
+                "title": heading(part, words),
+                "counts": counts(part, words),
+                "entries": [asdict(it) for it in entries],
+                "left": max(0, len(ranked) - _SHOWN),
+            }
+        )
+    return {
+        "deeds": [{"text": deed(it, words, names), "idle": it.number in answer.idle} for it in answer.deeds],
+        "sections": sections,
+    }
+
+
+def _reasons(answer: Answer, change: Change, words: Words, names: Names) -> Iterator[str]:
+    for why in answer.reasons.get(str(getattr(change.key[0], "value", "")), ()):
+        yield reason(why, words, names)
 
 
 def _cell(told: CellChange) -> dict[str, Any]:

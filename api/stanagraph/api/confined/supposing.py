@@ -1,8 +1,8 @@
 """Answering a scenario over a release, in a process of its own.
 
 `python -m stanagraph.api.confined.supposing JSON`: `view` (folder of a store that is only read), `identifier`,
-`scenario` (TOML), `language`, `memory`, `size` (of the answer, in bytes). Writes a line of JSON: `document` and
-`triples` (N-Triples), or what is `wrong`.
+`scenario` (TOML), `language`, `memory`, `size` (of the answer, in bytes). Writes a line of JSON: `document`, `shown`
+(in words) and `triples` (N-Triples), or what is `wrong`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def main() -> int:
 
 
 def answered(told: dict[str, Any]) -> dict[str, Any]:
-    """The answer as a document and as triples."""
+    """The answer as a document, in words for a page, and as triples."""
     from stanagraph.ingest.pipeline import ask_scenario, scenario_of
 
     from .. import scenario_answers
@@ -54,8 +54,10 @@ def answered(told: dict[str, Any]) -> dict[str, Any]:
     store = view.open()
     answer = ask_scenario(view, scenario_of(tomllib.loads(told["scenario"])), store)
     triples = ox.serialize(scenario_answers.triples_of(answer), format=ox.RdfFormat.N_TRIPLES) or b""
-    document = scenario_answers.as_document(answer, Names([store], language), Words(language))
-    return {"document": document, "triples": triples.decode()}
+    names, words = Names([store], language), Words(language)
+    document = scenario_answers.as_document(answer, names, words)
+    shown = scenario_answers.as_shown(answer, names, words)
+    return {"document": document, "shown": shown, "triples": triples.decode()}
 
 
 if __name__ == "__main__":

@@ -15,17 +15,19 @@ from stanagraph.ingest.pipeline import Scenarios as OfWorkspace
 
 from ... import formats
 from ...columns import header
+from ...release_changes import SIGNS
 from ..access import Caller, NotAuthenticated, caller_of
 from ..access.caller import needs
 from ..negotiation import CSV, HTML, JSON, OFFERED, language_of, negotiate
 from ..paging import span_of
 from ..parameters import Common, Listed
+from ..rendering import render
 from ..representations import as_file, as_json, as_page, as_rdf, by_content, link_to
 from ..scenarios import Answered, Answers, CallersScenario, KeptScenarios
 from ..scenarios.asked import scenario_in
 from ..scenarios.forms import COLUMNS, rows_of
 from ..serving import serving
-from ..tables import Cell, table
+from ..tables import links_of
 from ..wording import PageWords
 
 router = APIRouter()
@@ -153,14 +155,19 @@ def _written(request: Request, found: CallersScenario, answered: Answered, media
     if media == CSV:
         return as_file(formats.csv_of(COLUMNS, rows_of(document)), CSV, name)
     if media == HTML:
-        return as_page(_page(request, found, document, language))
+        return as_page(_page(request, found, answered, language))
     triples = ox.parse(answered.triples, ox.RdfFormat.N_TRIPLES)
     return as_rdf((quad.triple for quad in triples), media, name)
 
 
-def _page(request: Request, found: CallersScenario, document: dict[str, Any], language: str) -> str:
+def _page(request: Request, found: CallersScenario, answered: Answered, language: str) -> str:
     words = PageWords(language)
-    rows: list[list[Cell | None]] = [[Cell(text) if text else None for text in row] for row in rows_of(document)]
-    heads = [header(name, words) for name in COLUMNS]
-    title = words("What the scenario {name} changes", name=found.scenario.name)
-    return table(request, serving(request), language, title, heads, rows, 0, len(rows), None)
+    return render(
+        "scenario.html", request, language, serving(request),
+        name=found.scenario.description or found.scenario.name,
+        shown=answered.shown,
+        cells=answered.document["cells"],
+        signs=SIGNS,
+        heading=lambda column: header(column, words),
+        links=links_of(request),
+    )  # fmt: skip

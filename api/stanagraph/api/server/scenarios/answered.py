@@ -28,9 +28,10 @@ _REMEMBERED, _LARGEST = 16, 1 << 20
 
 @dataclass(frozen=True)
 class Answered:
-    """What a scenario changes: as JSON, and as N-Triples."""
+    """What a scenario changes: as JSON, in words for a page, and as N-Triples."""
 
     document: dict[str, Any]
+    shown: dict[str, Any]
     triples: str
 
 
@@ -90,7 +91,7 @@ class Answers:
         document = said["document"]
         # Which audiences there are is nobody's business.
         del document["audience"]
-        found = Answered(document, said["triples"])
+        found = Answered(document, said["shown"], said["triples"])
         if len(done.stdout) <= _LARGEST:
             with self._lock:
                 self._kept[key] = found
