@@ -13,7 +13,7 @@ from rdflib.term import URIRef, Variable
 from stanagraph.graph.names import DERIVED_GRAPH
 from stanagraph.graph.resources import folder
 from stanagraph.graph.store import EmbeddedStore
-from stanagraph.ingest.derive import Rule, derive
+from stanagraph.ingest.derive import Rule, derive, rules_of
 
 RULES = sorted((folder("queries") / "derive").glob("*.rq"))
 PREFIX = "PREFIX x: <https://example.org/>\n"
@@ -61,6 +61,53 @@ def test_what_another_graph_says_is_not_derived_again(tmp_path: Path) -> None:
     rule = "CONSTRUCT { ?a x:q ?b ; a x:Known , x:New } WHERE { ?a x:p ?b }"
     assert derive(store, write(tmp_path, r1=rule)) == 2
     assert derived(store) == {"<a> <q> <c>", "<a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <New>"}
+
+
+def test_a_rule_waits_for_those_that_read_what_it_writes(tmp_path: Path) -> None:
+    rules = [
+        "CONSTRUCT { ?a x:r ?b } WHERE { ?a x:q ?b }",
+        "CONSTRUCT { ?a x:q ?b } WHERE { ?a x:p ?b }",
+        "CONSTRUCT { ?a x:p ?b } WHERE { ?a x:q ?b }",
+        "CONSTRUCT { ?a x:s ?b } WHERE { ?a x:t ?b }",
+    ]
+    write(tmp_path, **{f"r{number}": rule for number, rule in enumerate(rules)})
+    read = rules_of(tmp_path)
+    assert [[rule.waits_for(earlier) for earlier in read[:number]] for number, rule in enumerate(read)] == [
+        [],
+        [True],
+        [False, True],
+        [False, False, False],
+    ]
+
+
+def test_a_rule_in_parts_concludes_what_it_does_as_a_whole(tmp_path: Path) -> None:
+    store = given(
+        " ".join(f"x:a{number} a x:A ; x:p x:b{number % 3} , x:b ." for number in range(100)) + "x:n x:p x:b ."
+    )
+    query = """
+    CONSTRUCT { ?a x:has ?count } WHERE {
+      {
+        SELECT ?a (COUNT(?b) AS ?count) {
+          # each ?a a x:A
+          ?a a x:A ; x:p ?b
+        }
+        GROUP BY ?a
+      }
+    }"""
+    (rule,) = rules_of(write(tmp_path, r1=query))
+    parts = rule.parts(store)
+    assert len(parts) == 10
+    together = [set(store.construct(part)) for part in parts]
+    assert set().union(*together) == set(store.construct(rule.text))
+    assert sum(map(len, together)) == 100
+    assert derive(store, tmp_path) == 100
+
+
+def test_a_rule_on_few_things_is_asked_once(tmp_path: Path) -> None:
+    store = given(" ".join(f"x:a{number} a x:A ; x:p x:b ." for number in range(10)))
+    write(tmp_path, r1="CONSTRUCT { ?a x:q ?b } WHERE {\n# each ?a a x:A\n?a x:p ?b }")
+    (rule,) = rules_of(tmp_path)
+    assert rule.parts(store) == [rule.text]
 
 
 def test_a_rule_that_fails_is_told(tmp_path: Path) -> None:

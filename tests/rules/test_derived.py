@@ -13,6 +13,7 @@ import yaml
 
 from stanagraph.graph.resources import folder
 from stanagraph.graph.store import EmbeddedStore
+from stanagraph.ingest.derive import Rule, rules_of
 
 HERE = Path(__file__).parent
 PREFIXES = """
@@ -31,11 +32,22 @@ def triples(turtle: str) -> set[ox.Triple]:
     return {quad.triple for quad in ox.parse(PREFIXES + turtle, ox.RdfFormat.TURTLE)}
 
 
+IN_PARTS = [rule for rule in rules_of(folder("queries") / "derive") if "# each " in rule.text]
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['rule']}: {case['why']}")
 def test_a_rule_derives_what_follows_and_nothing_else(case: dict[str, str]) -> None:
     store = EmbeddedStore()
     store.load(ox.Quad(t.subject, t.predicate, t.object) for t in triples(case["given"]))
     assert set(store.construct(RULES[case["rule"]])) == triples(case["follows"])
+
+
+@pytest.mark.parametrize("rule", IN_PARTS, ids=lambda rule: rule.name)
+def test_the_parts_of_a_rule_conclude_what_it_does_as_a_whole(rule: Rule, public_store: EmbeddedStore) -> None:
+    parts = rule.parts(public_store)
+    assert len(parts) > 1
+    together = set().union(*(public_store.construct(part) for part in parts))
+    assert together == set(public_store.construct(rule.text)) != set()
 
 
 def of_other_tests() -> list[dict[str, Any]]:
