@@ -14,7 +14,7 @@ import resource
 import time
 from decimal import Decimal
 
-from stanagraph.graph.planning import BUILT_IN, Action, Count, Gap, Pairs, Situation, Weights, make_plan
+from stanagraph.graph.planning import BUILT_IN, SECONDS, Action, Count, Gap, Pairs, Situation, Weights, make_plan
 
 NATIONS = [f"N{number:02}" for number in range(37)]
 SKEW = 0.8
@@ -73,7 +73,7 @@ def main() -> None:
     parser.add_argument("--actions", type=int, default=5_000)
     parser.add_argument("--gaps", type=int, default=50_000)
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=30.0)
+    parser.add_argument("--seconds", type=float, default=SECONDS)
     given = parser.parse_args()
     for seed in range(1, given.seeds + 1):
         for share in (0.02, 0.1, 0.3, None):

@@ -1,10 +1,14 @@
 """What each report takes on the embedded store, beside the same file on Virtuoso and beside DuckDB on plain tables.
 
+Two figures of our own: evaluated, and kept, as for a question that was asked of the release before
+(docs/decisions/0018). Ratios are those of both.
+
 Run with `python benchmarks/questions.py`; it uses the current release, or builds one with `--triples 1000000` over
-facts that generate.py makes. Virtuoso (Debian: virtuoso-opensource-7-bin) is started in a folder of its own. DuckDB
-answers the matrix and the gaps from tables that hold what the release has derived; it has to give the same columns
-and rows. A ratio above one says how much quicker the other one is. It is given where Virtuoso answers with as many
-rows; whether they are the same rows is for tests/graph/test_remote.py to say.
+facts that generate.py makes; `--only gaps matrix` measures some. Virtuoso (Debian: virtuoso-opensource-7-bin) is
+started in a folder of its own. DuckDB answers the matrix, the gaps and the positions from tables that hold what the
+release has derived; it has to give the same columns and rows. A ratio above one says how much quicker the other one
+is. It is given where Virtuoso answers with as many rows; whether they are the same rows is for
+tests/graph/test_remote.py to say.
 """
 
 from __future__ import annotations
@@ -18,13 +22,14 @@ import subprocess
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import duckdb
 from generate import generate
 from ingest import build
 
+from stanagraph.graph.answers import Answers
 from stanagraph.graph.catalogue import Catalogue
 from stanagraph.graph.errors import StoreFailed
 from stanagraph.graph.releases import Releases
@@ -89,7 +94,19 @@ TABLES = {
     "gap_munition": "?gap ?munition { ?gap a :Gap ; :concernsMunition ?munition }",
     "gap_action": "?gap ?action { ?gap a :Gap ; :closedBy ?action }",
     "gap_stale": "?gap ?source { ?gap a :Gap ; :restsOnStale ?source }",
+    "edition": "?edition ?agreement ?status { ?edition :editionOf ?agreement ; a :AgreementEdition"
+    " OPTIONAL { ?edition :documentStatus ?status } }",
+    "ally": "?nation { ?nation a :Nation ; :allianceGroup <https://w3id.org/stanagraph/id/alliance-group/ally> }",
+    "response": "?answer ?edition ?nation ?response ?responded ?service ?reservation { ?answer :toEdition ?edition ;"
+    " :byNation ?nation ; :responseKind ?response OPTIONAL { ?answer :respondedOn ?responded }"
+    " OPTIONAL { ?answer :forService ?service } OPTIONAL { ?answer :hasReservation/:reservationText ?reservation } }",
+    "deed": "?deed ?edition ?nation ?state ?since ?document { ?deed :implementsEdition ?edition ; :byNation ?nation ;"
+    " :implementationState ?state OPTIONAL { ?deed :implementedFrom ?since }"
+    " OPTIONAL { ?deed :documentCitation ?document } }",
+    "said": "?statement ?stand ?source ?confidence { ?stand :toEdition|:implementsEdition ?edition ."
+    " ?statement :about ?stand ; <http://www.w3.org/ns/prov#hadPrimarySource> ?source ; :confidence ?confidence }",
 }
+_NOT_KNOWN = "https://w3id.org/stanagraph/id/{}/not-known"
 # Each gives the columns and rows of the report of its name: `measure` holds them against each other.
 PLAIN = {
     "matrix": "SELECT * FROM cell WHERE class LIKE '%/munition-class/155mm' ORDER BY using_, providing",
@@ -101,6 +118,26 @@ PLAIN = {
     " LEFT JOIN (SELECT gap, min(munition) AS munition FROM gap_munition GROUP BY gap) USING (gap)"
     " LEFT JOIN (SELECT gap, min(source) AS stale FROM gap_stale GROUP BY gap) USING (gap)"
     " ORDER BY pairs DESC, cause, gap, action",
+    "positions": "WITH wanted AS (SELECT * FROM edition WHERE agreement LIKE '%/agreement/STANAG-4425'),"
+    " carried AS (SELECT d.*, s.statement FROM deed d JOIN wanted USING (edition) JOIN said s ON s.stand = d.deed),"
+    " answered AS (SELECT r.*, s.statement, s.source, s.confidence FROM response r JOIN wanted USING (edition)"
+    " JOIN said s ON s.stand = r.answer),"
+    " told AS (SELECT edition, a.nation, service, response, coalesce(state, $state) AS state, document, reservation,"
+    " coalesce(responded, since) AS since, a.statement, source, confidence"
+    " FROM answered a LEFT JOIN carried USING (edition, nation, statement)"
+    " UNION SELECT edition, c.nation, NULL, $response, c.state, c.document, NULL, c.since, c.statement, s.source,"
+    " s.confidence FROM carried c JOIN said s ON s.stand = c.deed AND s.statement = c.statement"
+    " WHERE (c.edition, c.nation, c.statement) NOT IN (SELECT (edition, nation, statement) FROM answered)"
+    " UNION SELECT edition, nation, NULL, $response, $state, NULL, NULL, NULL, NULL, NULL, NULL FROM wanted, ally"
+    " WHERE status LIKE '%/current' AND nation NOT IN"
+    " (SELECT nation FROM answered UNION ALL SELECT nation FROM carried))"
+    " SELECT agreement, edition, status, nation, service, response, state, document, reservation, since, statement,"
+    " source, confidence FROM told JOIN wanted USING (edition) ORDER BY edition, statement IS NULL, nation,"
+    " coalesce(service, ''), coalesce(statement, ''), coalesce(reservation, ''), coalesce(document, ''),"
+    " coalesce(since, '')",
+}
+GIVEN = {
+    "positions": {"response": _NOT_KNOWN.format("response-kind"), "state": _NOT_KNOWN.format("implementation-state")}
 }
 NUMBERS = {"compatible", "restricted", "incompatible", "unknown", "pairs", "nations"}
 
@@ -148,9 +185,9 @@ def plain(store: EmbeddedStore) -> duckdb.DuckDBPyConnection:
         columns = [column.replace("using", "using_") for column in table.columns]
         kinds = ", ".join(f"{column} {'INTEGER' if column in NUMBERS else 'VARCHAR'}" for column in columns)
         database.execute(f"CREATE TABLE {name} ({kinds})")
-        rows = [tuple(map(told, row)) for row in table.rows]
-        if rows:
-            database.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})", rows)
+        if table.rows:
+            cells = [list(map(told, column)) for column in zip(*table.rows, strict=True)]
+            database.execute(f"INSERT INTO {name} SELECT {', '.join(['unnest(?)'] * len(columns))}", cells)
     return database
 
 
@@ -173,34 +210,45 @@ def seconds(work: Callable[[], object]) -> float:
     return statistics.median(times)
 
 
-def beside(remote: RemoteStore, query: str, own: float, rows: int) -> str:
-    """What Virtuoso takes for a query, as a ratio; one that it cannot answer as it should is not asked again."""
+def ratios(name: str, took: float, evaluated: float, kept: float) -> str:
+    """What another store takes, and what ours take of that."""
+    return f"{name} {took * 1000:.1f} ms = {evaluated / took:.2f}, kept {kept / took:.2f}"
+
+
+def beside(remote: RemoteStore, query: str, rows: int, evaluated: float, kept: float) -> str:
+    """What Virtuoso takes for a query, as ratios; one that it cannot answer as it should is not asked again."""
     try:
         if (found := len(remote.select(query).rows)) != rows:
             return f"Virtuoso: {found} rows instead of {rows}"
         took = seconds(lambda: remote.select(query))
     except StoreFailed as error:
         return f"Virtuoso: {error.why.format(**error.values).splitlines()[0][:80]}"
-    return f"Virtuoso {took * 1000:.1f} ms = {own / took:.2f}"
+    return ratios("Virtuoso", took, evaluated, kept)
 
 
-def measure(store: EmbeddedStore, remote: RemoteStore) -> None:
+def measure(store: EmbeddedStore, remote: RemoteStore, answers: Answers, only: Sequence[str] = ()) -> None:
     """Print a line per report."""
     catalogue, database = Catalogue(), plain(store)
-    for name in catalogue.names():
+    for name in only or catalogue.names():
         query, arguments = catalogue[name], ARGUMENTS.get(name, {})
         if any(it.required and it.name not in arguments for it in query.parameters.values()):
             print(f"{name}: not measured, it is asked of one thing that each release names otherwise")
             continue
         text = query.bound(arguments, store)
-        own = seconds(lambda text=text: store.select(text))  # type: ignore[misc]
-        parts = [f"{name}: embedded {own * 1000:.1f} ms"]
-        parts.append(beside(remote, text, own, len(store.select(text).rows)))
+        table = store.select(text)
+        answers.keep(text, table)
+        assert answers.get(text) == table, f"{name}: what was kept is another answer"
+        evaluated = seconds(lambda text=text: store.select(text))  # type: ignore[misc]
+        kept = seconds(lambda text=text: answers.get(text))  # type: ignore[misc]
+        parts = [f"{name}: evaluated {evaluated * 1000:.1f} ms, kept {kept * 1000:.1f} ms, {len(table.rows)} rows"]
+        parts.append(beside(remote, text, len(table.rows), evaluated, kept))
         if name in PLAIN:
-            same = [tuple(map(told, row)) for row in store.select(text).rows]
-            assert database.execute(PLAIN[name]).fetchall() == same, f"{name}: DuckDB gives other rows"
-            took = seconds(lambda name=name: database.execute(PLAIN[name]).fetchall())  # type: ignore[misc]
-            parts.append(f"DuckDB {took * 1000:.1f} ms = {own / took:.2f}")
+
+            def asked(name: str = name) -> list[tuple[object, ...]]:
+                return database.execute(PLAIN[name], GIVEN.get(name)).fetchall()
+
+            assert asked() == [tuple(map(told, row)) for row in table.rows], f"{name}: DuckDB gives other rows"
+            parts.append(ratios("DuckDB", seconds(asked), evaluated, kept))
         print(", ".join(parts), flush=True)
 
 
@@ -208,6 +256,7 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--triples", type=int, help="build a release with as many source triples")
+    parser.add_argument("--only", nargs="+", default=[], metavar="REPORT", help="measure these reports only")
     given = parser.parse_args()
     if shutil.which("virtuoso-t") is None:
         parser.error("Virtuoso is not installed (Debian: virtuoso-opensource-7-bin)")
@@ -221,7 +270,7 @@ def main() -> None:
         else:
             store = Releases().current().open()
         with virtuoso(store, scratch) as remote:
-            measure(store, remote)
+            measure(store, remote, Answers(scratch / "answers", "measured"), given.only)
 
 
 if __name__ == "__main__":

@@ -114,6 +114,18 @@ def test_what_was_left_lying_goes_and_what_is_on_its_way_stays(small_home: Path)
     assert arriving.exists()
 
 
+def test_kept_answers_go_with_their_release(small_home: Path) -> None:
+    first = Releases(small_home).current().identifier
+    later(small_home, 1)
+    old, new = (small_home / "answers" / name / "public" for name in (first, "000000000001"))
+    for path in (old, new):
+        path.mkdir(parents=True)
+        (path / "answer").touch()
+    assert not clean(Releases(small_home), 2).leftovers
+    assert clean(Releases(small_home), 1).leftovers == (f"answers/{first}",)
+    assert (old.exists(), new.exists()) == (False, True)
+
+
 def test_nothing_goes_while_somebody_builds_or_a_manifest_cannot_be_read(small_home: Path) -> None:
     later(small_home, 1)
     script = (

@@ -13,6 +13,7 @@ from typing import Any
 import pyoxigraph as ox
 import yaml
 
+from .answers import answer
 from .dates import day
 from .errors import BadArgument, QueryNotFound
 from .lookup import labels_of, resolve, resolve_property, resolve_thing
@@ -186,5 +187,5 @@ class Catalogue:
     def ask(self, store: Store, name: str, arguments: Mapping[str, str] | None = None) -> Answer:
         """Run one query with these arguments."""
         query = self[name]
-        table = query.told(store.select(query.bound(arguments or {}, store)))
+        table = query.told(answer(store, query.bound(arguments or {}, store)))
         return Answer(query, store, table.columns, table.rows)

@@ -16,13 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 from filelock import FileLock, Timeout
 
+from .answers import ANSWERS, Answers, ReleasedStore
 from .digest import graph_digest
 from .errors import AudienceNotFound, BuildRunning, NoRelease, ReleaseDamaged, ReleaseError, ReleaseNotFound
 from .labels import PUBLIC
 from .resources import home
-from .store import EmbeddedStore
 
 # How much of a digest makes an identifier.
 LENGTH = 12
@@ -53,10 +54,16 @@ class View:
     path: Path
     manifest: dict[str, Any]
 
-    def open(self) -> EmbeddedStore:
+    @property
+    def answers(self) -> Answers:
+        """What was kept of the answers that this store gave: beside the release, which never changes."""
+        release = self.path.parent
+        return Answers(release.parents[1] / ANSWERS / release.name / self.path.name, self.manifest["digest"])
+
+    def open(self) -> ReleasedStore:
         """The store, read-only."""
         try:
-            return EmbeddedStore.open(self.path)
+            return ReleasedStore(ox.Store.read_only(str(self.path)), self.path, self.answers)
         # pyoxigraph reports a damaged file as a RuntimeError.
         except (OSError, RuntimeError) as error:
             raise ReleaseDamaged(self.identifier, [f"the store of the audience {self.path.name}: {error}"]) from error
@@ -78,7 +85,7 @@ class Release:
         manifest = read_manifest(path.with_suffix(".json"), self.identifier)
         return View(manifest["digest"][:LENGTH], path, manifest)
 
-    def open(self, audience: str = PUBLIC) -> EmbeddedStore:
+    def open(self, audience: str = PUBLIC) -> ReleasedStore:
         """The store of one audience, read-only."""
         return self.view(audience).open()
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from .answers import ANSWERS
 from .digest import digests_of
 from .errors import NoRelease, ReleaseDamaged, ReleaseError
 from .releases import Release, Releases, patiently
@@ -54,7 +55,7 @@ def clean(releases: Releases, keep: int = KEPT, *, pretend: bool = False) -> Rem
         old = [release.path for release in releases.list() if release.identifier not in names]
         unused = [path for path in Sources(releases.home).all() if (path.parent.name, path.name) not in needed]
         # Under the lock nobody works in these: whoever made them was killed.
-        left = _leftovers(releases.home)
+        left = [*_leftovers(releases.home), *_answers_without(releases.home, names)]
         going = [*old, *unused, *left]
         freed = _freed(going)
         if not pretend:
@@ -74,6 +75,11 @@ def _leftovers(home: Path) -> list[Path]:
     patterns = ("releases/.*", f"{SOURCES}/.*", f"{SOURCES}/*/.*", ".incoming-*", ".restoring-*", ".current-*")
     found = (path for pattern in patterns for path in home.glob(pattern))
     return sorted(path for path in found if ".incoming-" not in path.name or _age(path) > _ABANDONED)
+
+
+def _answers_without(home: Path, releases: set[str]) -> list[Path]:
+    """The kept answers of releases that are none of these."""
+    return sorted(path for path in (home / ANSWERS).glob("*") if path.name not in releases)
 
 
 _ABANDONED = 3600.0

@@ -20,7 +20,7 @@ from .session import Session, session_of
 if TYPE_CHECKING:
     from stanagraph.graph.planning import Plan, Situation, Weights
 
-SECONDS = 30.0
+SECONDS = 20.0
 
 
 class CountChoice(StrEnum):

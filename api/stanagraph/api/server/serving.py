@@ -107,7 +107,7 @@ class Serving:
         text, table = query.bound(dict(arguments), self.store), None
         if self._elsewhere is not None:
             table = self._elsewhere.select(self.identifier, text, query.columns)
-        table = query.told(table) if table is not None else self.store.select(text)
+        table = query.told(table) if table is not None else self.store.answer(text)
         return Answer(query, self.store, table.columns, table.rows)
 
     def _explain(self, equipment: ox.NamedNode, munition: ox.NamedNode) -> Verdict:
