@@ -12,7 +12,7 @@ from stanagraph.ingest.pipeline import Scenario
 
 from ..access import Caller, NotAuthenticated, caller_of
 from ..representations import as_json
-from ..serving import Serving, serving
+from ..serving import Serving, serving_soon
 from . import formats
 from .answering import ClientLeft, Exchange, Lender, nobody
 from .copies import Copies, Wanted
@@ -42,7 +42,7 @@ class ScenarioStore:
         must_read(request)
         found: Scenario = await run_in_threadpool(request.app.state.scenario_of, request, scenario)
         supposed = found.as_toml() if found.move else None
-        open_release: Serving = await run_in_threadpool(serving, request)
+        open_release: Serving = await serving_soon(request)
         return cls(request, Wanted(caller.name, scenario, caller.audience, supposed), open_release)
 
     async def query(self) -> Response:
