@@ -80,6 +80,14 @@ def data(description: Description, asked: Iterable[Demand]) -> rdflib.Graph:
     return graph
 
 
+def bare(path: Path, against: str) -> tuple[rdflib.Graph, rdflib.Graph]:
+    """The clauses as shapes and the description as figures, of the current release."""
+    store = Releases().current().open()
+    description = understood(read(path), Prepared(store).names)
+    asked = demands(store, target(store, against))
+    return shapes(asked), data(description, asked)
+
+
 def main() -> None:
     """Print each time and the ratios."""
     path = Path(

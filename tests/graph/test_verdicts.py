@@ -8,17 +8,17 @@ from collections import Counter
 import pyoxigraph as ox
 import pytest
 
+from stanagraph.graph.bench import Bench, facts_of
 from stanagraph.graph.catalogue import Catalogue
 from stanagraph.graph.evaluation import criteria, evaluate
 from stanagraph.graph.names import DERIVED_GRAPH, key_of, term, thing
-from stanagraph.graph.store import EmbeddedStore
+from stanagraph.graph.store import EmbeddedStore, Store
 from stanagraph.graph.verdicts import (
     VERDICTS,
     Criterion,
     Dispute,
     Statement,
     Verdict,
-    assess,
     explain,
     statements,
 )
@@ -107,13 +107,13 @@ def test_findings_withheld_change_no_derived_verdict(public_store: EmbeddedStore
     pairs = [(e, m) for e, m in rows if isinstance(e, ox.NamedNode) and isinstance(m, ox.NamedNode)]
     facts = EmbeddedStore()
     facts.load(quad for quad in public_store.quads() if quad.graph_name != DERIVED_GRAPH and not _of_a_finding(quad))
-    alone = assess(facts, pairs)
     with_findings = {(pair.equipment, pair.munition): pair.derived for pair in evaluate(public_store).compared}
     assert len(pairs) == len(with_findings)
-    for equipment, munition in pairs:
-        verdict = explain(alone, equipment, munition)
-        assert verdict.documented is None
-        assert verdict.derived == with_findings[verdict.equipment, verdict.munition]
+    with Bench(facts).of_pairs(pairs) as alone:
+        for equipment, munition in pairs:
+            verdict = explain(alone, equipment, munition)
+            assert verdict.documented is None
+            assert verdict.derived == with_findings[verdict.equipment, verdict.munition]
 
 
 def _of_a_finding(quad: ox.Quad) -> bool:
@@ -165,10 +165,28 @@ def test_plain_pairs(public_store: EmbeddedStore, equipment: str, munition: str,
 
 
 def test_a_pair_on_the_spot_equals_the_pair_of_the_release(public_store: EmbeddedStore) -> None:
+    bench = Bench(public_store)
     for equipment, munition in [("m777", "m982-excalibur"), ("challenger-2", "dm53"), ("archer", "155mm-bag-charges")]:
         stored = ask(public_store, equipment, munition)
-        spot = assess(public_store, [(thing("equipment", equipment), thing("munition", munition))])
-        assert ask(spot, equipment, munition) == stored
+        with bench.of_pairs([(thing("equipment", equipment), thing("munition", munition))]) as spot:
+            assert ask(spot, equipment, munition) == stored
+
+
+def test_pairs_that_no_report_needs_are_judged_on_one_bench(
+    public_store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copies: list[Store] = []
+
+    def counted(store: Store) -> EmbeddedStore:
+        copies.append(store)
+        return facts_of(store)
+
+    pairs = [(thing("equipment", "m4"), thing("munition", it)) for it in ("m80-ball", "gmlrs", "m80-ball")]
+    expected = [explain(public_store, *pair) for pair in pairs]
+    monkeypatch.setattr("stanagraph.graph.bench.facts_of", counted)
+    bench = Bench(public_store)
+    assert [explain(public_store, *pair, bench) for pair in pairs] == expected
+    assert copies == [public_store]
 
 
 def test_a_verdict_explains_itself(public_store: EmbeddedStore) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from .bench import Bench
 from .catalogue import Catalogue
-from .names import DERIVED_GRAPH, GRAPHS, PUBLIC_DATA, RDF_TYPE, key_of, term, thing
-from .resources import folder
-from .store import EmbeddedStore, Store
+from .names import PUBLIC_DATA, key_of
+from .store import Store
 
 _VERDICT = """
 PREFIX : <https://w3id.org/stanagraph/ns/>
@@ -154,17 +154,25 @@ class Verdict:
     stale: tuple[Stale, ...] = ()
 
 
-def explain(store: Store, equipment: ox.NamedNode, munition: ox.NamedNode) -> Verdict:
+def explain(store: Store, equipment: ox.NamedNode, munition: ox.NamedNode, bench: Bench | None = None) -> Verdict:
     """The verdict on a pair with all its evidence.
 
-    Pairs that no report needs (a howitzer and a rifle cartridge) are not stored in a release: for those the
-    rules of the release run on the spot, over a copy of its facts.
+    Pairs that no report needs (a howitzer and a rifle cartridge) are not stored in a release: those are judged by the
+    rules of the release on a bench, which is laid out for it where none is given.
     """
-    query = _VERDICT.format(equipment=equipment, munition=munition)
-    rows = store.select(query).rows
+    found = _explained(store, equipment, munition)
+    if found is None:
+        with (bench or Bench(store)).of_pairs([(equipment, munition)]) as judged:
+            found = _explained(judged, equipment, munition)
+    assert found is not None
+    return found
+
+
+def _explained(store: Store, equipment: ox.NamedNode, munition: ox.NamedNode) -> Verdict | None:
+    """The verdict on a pair that a store holds; None where it holds none."""
+    rows = store.select(_VERDICT.format(equipment=equipment, munition=munition)).rows
     if not rows:
-        store = assess(store, [(equipment, munition)])
-        rows = store.select(query).rows
+        return None
     cells = [notation(cell) for cell in rows[0]]
     criteria, findings = _evidence(store, equipment, munition)
     return Verdict(
@@ -189,53 +197,6 @@ def explain(store: Store, equipment: ox.NamedNode, munition: ox.NamedNode) -> Ve
 def _stale(store: Store, equipment: ox.NamedNode, munition: ox.NamedNode) -> tuple[Stale, ...]:
     rows = store.select(_STALE.format(equipment=equipment, munition=munition)).rows
     return tuple(Stale(str(notation(source)), str(_plain(since))) for source, since in rows)
-
-
-def assess(store: Store, pairs: Iterable[tuple[ox.NamedNode, ox.NamedNode]]) -> EmbeddedStore:
-    """A store with the facts of a release in which the rules have judged these pairs, and no others."""
-    scratch = facts_of(store)
-    needs = term("needsInterface")
-    for equipment, munition in pairs:
-        rows = scratch.select(f"SELECT ?interface {{ {munition} {needs} ?interface }}").rows
-        # A family of munitions is its own interface.
-        interface = next((cell for (cell,) in rows if isinstance(cell, ox.NamedNode)), munition)
-        pair = thing("verdict", f"{key_of(equipment.value)}/{key_of(munition.value)}")
-        known = [
-            (RDF_TYPE, term("Verdict")),
-            (term("equipment"), equipment),
-            (term("munition"), munition),
-            (term("neededInterface"), interface),
-        ]
-        scratch.load(ox.Quad(pair, predicate, value, DERIVED_GRAPH) for predicate, value in known)
-    _judge(scratch)
-    return scratch
-
-
-_PAIRS = "20-pairs.rq"
-
-
-def facts_of(store: Store) -> EmbeddedStore:
-    """A copy of the facts of a release, without what was derived of them."""
-    scratch = EmbeddedStore()
-    scratch.load(quad for name in store.graphs() if _is_fact(name) for quad in store.quads(name))
-    return scratch
-
-
-def _is_fact(name: ox.NamedNode) -> bool:
-    """Whether a graph holds facts; a store on another machine may have graphs of its own."""
-    return name.value.startswith(GRAPHS) and name != DERIVED_GRAPH
-
-
-def _rule(name: str) -> str:
-    return (folder("queries") / "derive" / name).read_text(encoding="utf-8")
-
-
-def _judge(scratch: EmbeddedStore) -> None:
-    for path in sorted((folder("queries") / "derive").glob("*.rq")):
-        # Rules up to 49 judge pairs; 20 chooses which, and those are given here.
-        if path.name != _PAIRS and path.name < "50":
-            triples = list(scratch.construct(_rule(path.name)))
-            scratch.load(ox.Quad(t.subject, t.predicate, t.object, DERIVED_GRAPH) for t in triples)
 
 
 def _evidence(

@@ -44,6 +44,14 @@ def test_the_example_is_told_clause_by_clause(run: Run) -> None:
         assert text in french
 
 
+def test_what_it_works_with_can_be_left_out(run: Run) -> None:
+    asked = ("check", str(EXAMPLE), "--against", "STANAG-4172", "--no-works-with")
+    shown = run(*asked, code=1).stdout
+    assert "not known: it was not asked for" in shown
+    assert "M249" not in shown
+    assert "non connu : ce n’était pas demandé" in run(*asked, "--lang", "fr", code=1).stdout
+
+
 def test_the_examples_say_the_same_in_all_forms(read: Callable[..., Any]) -> None:
     files = [str(EXAMPLES / f"cartridge.{ending}") for ending in ("json", "ttl", "jsonld")]
     assert len({it["iri"] for it in read("check", *files, "--against", "STANAG-4172", "--fail-on", "never")}) == 1

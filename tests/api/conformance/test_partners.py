@@ -9,9 +9,9 @@ from stanagraph.api.conformance.description import Description
 from stanagraph.api.conformance.partners import partners
 from stanagraph.api.conformance.prepared import Prepared
 from stanagraph.graph import bench
+from stanagraph.graph.bench import facts_of
 from stanagraph.graph.names import key_of, thing
 from stanagraph.graph.store import EmbeddedStore, Store
-from stanagraph.graph.verdicts import facts_of
 
 _KNOWN = """
 PREFIX : <https://w3id.org/stanagraph/ns/>

@@ -66,6 +66,23 @@ def test_every_form_of_a_description_has_the_same_report(
         assert (answer.status_code, answer.json()) == (200, found), media
 
 
+def test_what_it_works_with_can_be_left_out(client: TestClient, found: dict[str, Any]) -> None:
+    answer = client.post(f"{ASK}&worksWith=false", json=CARTRIDGE)
+    told = answer.json()
+    assert (told["works_with"], told["nations"]) == (None, None)
+    assert found["works_with"]
+    assert found["nations"]
+    assert told["iri"] != found["iri"], "another question has another report"
+    left_out = ("iri", "works_with", "nations")
+    assert {k: v for k, v in told.items() if k not in left_out} == {k: v for k, v in found.items() if k not in left_out}
+    jsonschema.Draft202012Validator(client.get("/schemas/conformance-report.json").json()).validate(told)
+    page = client.get(f"{answer.headers['content-location']}?format=html&lang=fr").text
+    assert "ce n’était pas demandé" in page
+    assert "Nothing is known" not in client.get(f"{answer.headers['content-location']}?format=html").text
+    many = client.post(f"{ASK}&worksWith=false", json=[CARTRIDGE, OTHER]).json()["items"]
+    assert [it["works_with"] for it in many] == [None, None]
+
+
 def test_the_report_keeps_its_schema_and_the_release(
     client: TestClient, found: dict[str, Any], identifier: str
 ) -> None:
@@ -325,6 +342,13 @@ def test_the_oldest_reports_go_first(found: dict[str, Any], tmp_path: Path) -> N
     assert kept.get("public", f"{4:032x}")[0] == many[4]
     with pytest.raises(Exception, match="no such report"):
         kept.get("public", f"{0:032x}")
+    # Where many are kept, the folder is looked through now and then: never more than a few too many.
+    larger = Kept(tmp_path / "larger", 64, 1)
+    for number in range(200):
+        assert larger.put(
+            "public", made.model_copy(update={"iri": f"https://example.org/{number:032x}", "results": ()})
+        )
+        assert len(list((tmp_path / "larger").rglob("*.json"))) <= 64 + 2
     # Another audience does not push them out.
     for it in many:
         assert kept.put("allies", it)

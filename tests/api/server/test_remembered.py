@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from fastapi import Response
-from fastapi.responses import StreamingResponse
 from fastapi.testclient import TestClient
 
 from stanagraph.api.server import create_app
-from stanagraph.api.server.remembered import Remembered
+from stanagraph.api.server.access.settings import AccessSettings
+from stanagraph.api.server.remembered import Given, Remembered
 from stanagraph.api.server.serving import Serving
+from stanagraph.api.server.settings import ServiceSettings
 from stanagraph.graph.releases import Releases
 
 OWN = ("x-request-id", "ratelimit")
@@ -20,6 +20,12 @@ PATHS = [
     "/v1/gaps?limit=3&lang=fr", "/v1/matrix?class=155mm&limit=3",
     "/v1/verdicts?equipment=pzh-2000&munition=vulcano-155-glr",
 ]  # fmt: skip
+
+FORMS = [
+    {"Accept-Encoding": "identity"},
+    {"Accept-Encoding": "gzip"},
+    {"Accept-Encoding": "gzip", "Accept-Language": "fr"},
+]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -61,24 +67,55 @@ def test_what_goes_wrong_is_not_remembered(public_home: Path) -> None:
 def test_what_is_remembered_has_an_end() -> None:
     remembered = Remembered(each=100, together=250)
     for name in "abc":
-        remembered.keep(name, Response(b"x" * 100))
+        remembered.keep(name, given(b"x" * 100))
         assert remembered.get("a") is not None or name == "c"
     # The one that was not asked for lately has gone.
     assert remembered.get("b") is None
     assert remembered.get("a") is not None
     assert remembered.get("c") is not None
-    remembered.keep("long", Response(b"x" * 101))
-    remembered.keep("wrong", Response(b"x", 404))
-    remembered.keep("flowing", StreamingResponse(iter([b"x"])))
-    assert [remembered.get(name) for name in ("long", "wrong", "flowing")] == [None, None, None]
+    remembered.keep("long", given(b"x" * 101))
+    assert remembered.get("long") is None
 
 
-def test_who_changes_an_answer_changes_no_other() -> None:
-    remembered = Remembered()
-    remembered.keep("a", Response(b"x", headers={"Link": "one"}))
-    first = remembered.get("a")
-    assert first is not None
-    first.headers["Link"] = "two"
-    second = remembered.get("a")
-    assert second is not None
-    assert second.headers["Link"] == "one"
+def given(body: bytes) -> Given:
+    return Given(b'"tag"', (), body)
+
+
+def test_the_routes_are_not_asked_again(public_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = TestClient(create_app(Releases(public_home)))
+    answers = [client.get(path, headers=headers) for path in PATHS for headers in FORMS]
+    monkeypatch.setattr("stanagraph.api.server.representations.etag", None)
+    monkeypatch.setattr("stanagraph.api.server.routes.overview.serving", None)
+    again = [client.get(path, headers=headers) for path in PATHS for headers in FORMS]
+    assert [it.content for it in again] == [it.content for it in answers]
+    assert [it.headers["etag"] for it in again] == [it.headers["etag"] for it in answers]
+    for answer in answers:
+        known = client.get(
+            answer.request.url, headers={**answer.request.headers, "If-None-Match": answer.headers["etag"]}
+        )
+        assert (known.status_code, known.content) == (304, b"")
+        for name in ("etag", "cache-control", "content-language", "vary", "content-security-policy", "ratelimit"):
+            assert known.headers[name].partition(";")[0] == answer.headers[name].partition(";")[0]
+        head = client.head(answer.request.url, headers=answer.request.headers)
+        assert (head.content, head.headers["etag"]) == (b"", answer.headers["etag"])
+
+
+@pytest.mark.parametrize("said", ['"another"', '"a", "b"', 'W/"another"'])
+def test_who_has_another_answer_gets_this_one(public_home: Path, said: str) -> None:
+    client = TestClient(create_app(Releases(public_home)))
+    first = client.get(PATHS[1])
+    again = client.get(PATHS[1], headers={"If-None-Match": said})
+    assert (again.status_code, again.content) == (200, first.content)
+    both = client.get(PATHS[1], headers={"If-None-Match": f"{said}, {first.headers['etag']}"})
+    assert both.status_code == 304
+
+
+def test_who_may_not_read_gets_nothing_that_is_remembered(public_home: Path) -> None:
+    settings = ServiceSettings.read(public_home)
+    app = create_app(Releases(public_home), settings=settings)
+    assert TestClient(app).get(PATHS[1]).status_code == 200
+    for middleware in app.user_middleware:
+        if "settings" in middleware.kwargs and isinstance(middleware.kwargs["settings"], AccessSettings):
+            middleware.kwargs["settings"] = AccessSettings(anonymous=())
+    app.middleware_stack = None
+    assert TestClient(app).get(PATHS[1]).status_code == 401

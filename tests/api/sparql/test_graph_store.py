@@ -55,6 +55,64 @@ def test_a_graph_comes_changes_and_goes(owner: TestClient, where: str) -> None:
     assert code(owner.get(where)) == "graph-not-found"
 
 
+def sent(owner: TestClient, method: str, where: str, text: str | None = None, **headers: str) -> Any:
+    said = {name.replace("_", "-"): value for name, value in headers.items()}
+    return owner.request(method, where, content=text, headers={"Content-Type": TURTLE, **said} if text else said)
+
+
+@pytest.mark.parametrize("where", ["graphs?graph=urn:g:new", "graphs/any/place.ttl", "graphs?default"])
+def test_who_changes_a_graph_may_say_which_state_is_meant(owner: TestClient, where: str) -> None:
+    put(owner, where, PERSON % "Alice")
+    alice = owner.get(where).headers["etag"]
+    assert owner.get(where).headers["etag"] == owner.head(where).headers["etag"] == alice
+    assert sent(owner, "PUT", where, PERSON % "Bob", If_Match=alice).status_code == 204
+    for method, text in (("PUT", PERSON % "Eve"), ("POST", PERSON % "Eve"), ("DELETE", None)):
+        late = sent(owner, method, where, text, If_Match=alice)
+        assert (late.status_code, code(late)) == (412, "precondition-failed")
+        assert sent(owner, method, where, text, If_Match=f"W/{owner.get(where).headers['etag']}").status_code == 412
+        assert sent(owner, method, where, text, If_None_Match="*").status_code == 412
+    assert b"Bob" in owner.get(where).content
+    assert b"Eve" not in owner.get(where).content
+    # A change by an update, or in another order, counts by what it leaves.
+    bob = owner.get(where).headers["etag"]
+    assert owner.post("update", content="INSERT DATA { GRAPH <urn:g:else> { <urn:s> <urn:p> 1 } }",
+                      headers={"Content-Type": UPDATE}).status_code == 204  # fmt: skip
+    assert owner.get(where).headers["etag"] == bob
+    added = sent(owner, "POST", where, "<urn:s> <urn:p> 1 .", If_Match=f'"other", {bob}', If_None_Match=alice)
+    assert added.status_code == 204
+    assert owner.get(where).headers["etag"] not in (alice, bob)
+    assert sent(owner, "DELETE", where, If_Match="*").status_code == 204
+
+
+def test_a_graph_that_is_not_there_is_made_only_once(owner: TestClient) -> None:
+    where = "graphs?graph=urn:g:new"
+    for method in ("PUT", "POST", "DELETE"):
+        assert sent(owner, method, where, "<urn:s> <urn:p> 1 .", If_Match="*").status_code == 412
+    assert sent(owner, "PUT", where, "<urn:s> <urn:p> 1 .", If_None_Match="*").status_code == 201
+    assert sent(owner, "PUT", where, "<urn:s> <urn:p> 2 .", If_None_Match="*").status_code == 412
+    assert b"1" in owner.get(where).content
+
+
+def test_who_has_a_graph_already_is_told_so(owner: TestClient) -> None:
+    where = "graphs?graph=urn:g:new"
+    put(owner, where, PERSON % "Alice")
+    tag = owner.get(where).headers["etag"]
+    for said in (tag, f"W/{tag}", "*"):
+        known = sent(owner, "GET", where, If_None_Match=said)
+        assert (known.status_code, known.content) == (304, b"")
+        assert known.headers.get("etag", tag) == tag
+    plain = sent(owner, "GET", where, Accept="application/n-triples", If_None_Match=tag)
+    assert plain.status_code == 200, "another form is another answer"
+    assert plain.headers["etag"] != tag
+    # To change it, the tag of any form is good.
+    assert sent(owner, "GET", where, If_Match='"other"').status_code == 412
+    put(owner, where, PERSON % "Bob")
+    assert sent(owner, "GET", where, If_None_Match=tag).status_code == 200
+    assert sent(owner, "DELETE", where, If_Match=plain.headers["etag"]).status_code == 412
+    now = sent(owner, "GET", where, Accept="application/n-triples").headers["etag"]
+    assert sent(owner, "DELETE", where, If_Match=now).status_code == 204
+
+
 def test_the_default_graph_is_always_there(owner: TestClient) -> None:
     assert triples(owner.get("graphs?default")) == 0
     assert put(owner, "graphs?default", PERSON % "Alice").status_code == 204

@@ -75,6 +75,13 @@ def check(
     confidence: Annotated[
         Confidence, typer.Option("--confidence", help=message("What is trusted less than this decides nothing."))
     ] = Confidence.low,
+    works_with: Annotated[
+        bool,
+        typer.Option(
+            "--works-with/--no-works-with",
+            help=message("Tell whose equipment or munitions it would work with, too; without it comes sooner."),
+        ),
+    ] = True,
     form: Annotated[
         ReportFormat, typer.Option("--format", "-f", help=message("How the report is written."))
     ] = ReportFormat.table,
@@ -112,7 +119,7 @@ def check(
         raise BadArgument("--against", message("expected a standard, a profile or an interface"))
     if form is ReportFormat.pdf and output is None:
         raise BadArgument("--output", message("expected a file to write: PDF is no text"))
-    reports = _reports(session, files, against, confidence)
+    reports = _reports(session, files, against, confidence, works_with=works_with)
     _write(session, reports, form, output)
     bad = any(it.failed or (fail_on is FailOn.cannot_tell and it.unknown) for it in reports)
     if bad and fail_on is not FailOn.never:
@@ -133,7 +140,9 @@ def _template(session: Session, path: Path) -> None:
     session.print(session.words("Wrote {path}", path=path), whole=True)
 
 
-def _reports(session: Session, files: list[Path], against: str, confidence: Confidence) -> list[Report]:
+def _reports(
+    session: Session, files: list[Path], against: str, confidence: Confidence, *, works_with: bool
+) -> list[Report]:
     from ..conformance.demands import target
     from ..conformance.names import understood
     from ..conformance.prepared import Prepared
@@ -155,7 +164,10 @@ def _reports(session: Session, files: list[Path], against: str, confidence: Conf
     if refused:
         raise DescriptionRefused([fault for error in refused for fault in error.faults])
     release, made = session.held
-    return [judged(session.store, release, made, it, wanted, confidence.value, prepared) for it in found]
+    return [
+        judged(session.store, release, made, it, wanted, confidence.value, prepared, works_with=works_with)
+        for it in found
+    ]
 
 
 def _write(session: Session, reports: list[Report], form: ReportFormat, output: Path | None) -> None:

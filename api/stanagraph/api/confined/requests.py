@@ -9,6 +9,7 @@ from xml.parsers import expat
 
 import pyoxigraph as ox
 
+from . import conditions
 from .sink import Sink, Stopped
 
 _RESULTS = {
@@ -80,8 +81,10 @@ def update(store: ox.Store, asked: dict[str, Any]) -> None:
 def read(store: ox.Store, asked: dict[str, Any], sink_of: Any) -> None:
     """Write a graph."""
     graph = _there(store, asked["graph"])
+    _hold(store, graph, asked)
     triples = (quad.triple for quad in store.quads_for_pattern(None, None, None, graph))
     sink: Sink = sink_of(asked["media"])
+    sink.told["state"] = conditions.digest_of(store, graph)
     _write_graph(triples, asked["media"], sink)
     sink.end()
 
@@ -94,6 +97,7 @@ def write(store: ox.Store, asked: dict[str, Any], documents: list[bytes]) -> boo
         for triple in _triples(text, told["media"], told["base"])
     ]
     target = None if asked["graph"] is None else _name(asked["graph"], "graph")
+    _hold(store, ox.DefaultGraph() if target is None else target, asked)
     new = target is not None and not store.contains_named_graph(target)
     # As one update, which happens as a whole or not at all.
     data = ox.serialize(parsed, format=ox.RdfFormat.N_TRIPLES) or b""
@@ -109,6 +113,7 @@ def write(store: ox.Store, asked: dict[str, Any], documents: list[bytes]) -> boo
 
 def remove(store: ox.Store, asked: dict[str, Any]) -> None:
     """Remove a graph; the default graph is only emptied."""
+    _hold(store, ox.DefaultGraph() if asked["graph"] is None else _name(asked["graph"], "graph"), asked)
     graph = _there(store, asked["graph"])
     store.update("DROP DEFAULT" if isinstance(graph, ox.DefaultGraph) else f"DROP GRAPH {graph}")
 
@@ -152,6 +157,13 @@ def _write_graph(triples: Iterable[ox.Triple], media: str, sink: Sink) -> None:
             yield triple
 
     ox.serialize(counted(), cast("IO[bytes]", sink), _GRAPHS[media])
+
+
+def _hold(store: ox.Store, graph: conditions.Graph, asked: dict[str, Any]) -> None:
+    try:
+        conditions.check(store, graph, asked)
+    except conditions.NotHeld as error:
+        raise Refused("precondition-failed", f"{error.header} does not hold for the graph as it is now") from None
 
 
 def _there(store: ox.Store, iri: str | None) -> ox.NamedNode | ox.DefaultGraph:

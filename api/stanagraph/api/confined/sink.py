@@ -40,6 +40,8 @@ class Sink:
         self._tail = b""
         self.rows = self.written = 0
         self.stopped: Stopped | None = None
+        # What is told of the answer before it begins.
+        self.told: dict[str, Any] = {}
 
     def write(self, data: bytes, /) -> int:
         """Take these bytes; raises Stopped, which `stopped` keeps, for libraries make another error of it."""
@@ -73,7 +75,7 @@ class Sink:
         raise self.stopped
 
     def _send(self, *, whole: bool, ending: bytes = b"") -> None:
-        told: dict[str, Any] = {"media": self._media, "whole": whole}
+        told = {"media": self._media, "whole": whole, **self.told}
         head = b"" if self._begun else frame(HEADER, told)
         body = frame(DATA, bytes(self._buffer)) if self._buffer else b""
         self._begun = True

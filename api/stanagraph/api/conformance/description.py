@@ -6,6 +6,7 @@ import hashlib
 import json
 import unicodedata
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -163,8 +164,7 @@ class Description(_Backed):
 
     def canonical(self) -> Description:
         """The same with all lists in one order and nothing said twice."""
-        told = {name: _ordered(getattr(self, name)) for name, field in type(self).model_fields.items() if _many(field)}
-        return self.model_copy(update=told)
+        return self.model_copy(update={name: _ordered(getattr(self, name)) for name in _many_of(type(self))})
 
     def as_json(self) -> dict[str, Any]:
         """What is told, without what is left out; numbers as texts, so that none loses a digit."""
@@ -175,6 +175,12 @@ class Description(_Backed):
         """SHA-256 of the canonical form."""
         text = json.dumps(self.canonical().as_json(), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def _many_of(kind: type[BaseModel]) -> tuple[str, ...]:
+    """The fields that hold several things."""
+    return tuple(name for name, field in kind.model_fields.items() if _many(field))
 
 
 def _many(field: Any) -> bool:

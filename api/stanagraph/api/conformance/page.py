@@ -14,6 +14,8 @@ from .report import Report, Result, WorksWith
 FOOTER = message("Not an authorisation to fire, and no certificate. Not affiliated with NATO.")
 NOT_KNOWN = message("What the description leaves out is not known: it is neither failed nor without concern.")
 
+NOT_ASKED = message("not known: it was not asked for")
+
 
 def page(report: Report, words: Words) -> Document:
     """The document of a report in the language of the words."""
@@ -50,11 +52,10 @@ def _blocks(report: Report, words: Words) -> Iterator[Block]:
         yield Heading(words("Standards that are not shown to be kept"))
         yield List(tuple(_lacking(by_test[test], words) for test in report.lacking))
     yield Heading(words("Works with"))
-    yield Paragraph(words("Derived by the rules of the release. Whether it hits and is released are other questions."))
-    if report.works_with:
-        yield _partners(report.works_with, words)
+    if report.works_with is None:
+        yield Paragraph(sentence(words(NOT_ASKED)))
     else:
-        yield Paragraph(words("Nothing is known: the description names no interface that any type of the release has."))
+        yield from _beside(report.works_with, words)
     yield Heading(words("Sources"))
     cited = {
         f"{source.place}: {source.publisher or source.source}{f', {source.url}' if source.url else ''}"
@@ -97,6 +98,14 @@ def _table(results: list[Result], words: Words) -> Table:
 def _lacking(it: Result, words: Words) -> str:
     parts = (it.document, it.edition, words(OBLIGATIONS.get(it.obligation or "none", it.obligation or "")), it.part)
     return f"{', '.join(part for part in parts if part)}: {it.reason[words.language]}"
+
+
+def _beside(found: tuple[WorksWith, ...], words: Words) -> Iterator[Block]:
+    yield Paragraph(words("Derived by the rules of the release. Whether it hits and is released are other questions."))
+    if found:
+        yield _partners(found, words)
+    else:
+        yield Paragraph(words("Nothing is known: the description names no interface that any type of the release has."))
 
 
 def _partners(beside: tuple[WorksWith, ...], words: Words) -> Table:

@@ -10,22 +10,24 @@ from typing import Any
 import pyoxigraph as ox
 from pydantic import BaseModel, ConfigDict, Field
 
-from stanagraph.graph.lookup import label, labels_of
+from stanagraph.graph.lookup import label
 from stanagraph.graph.names import key_of, kind_of, thing
 from stanagraph.graph.store import Store
 from stanagraph.graph.verdicts import Statement
 
+from ..words import LANGUAGES
 from .demands import Demand
 from .description import Claim, Description, Evidence, Level, Test, Value
 from .graph_form import subject_of
 from .judging import Code, Judged, Outcome, confidence_of, evidence_of, judge, lacking
-from .partners import Partner, partners
+from .partners import Partner
 from .prepared import Prepared
 from .reasons import figure, reason, required
 from .wording import ReportWords
 
 SCHEMA = "https://w3id.org/stanagraph/schemas/conformance-report.json"
 Both = dict[str, str]
+_WORDS = {language: ReportWords(language) for language in LANGUAGES}
 
 
 class _Frozen(BaseModel):
@@ -125,8 +127,8 @@ class Report(_Frozen):
     counts: dict[str, int]
     results: tuple[Result, ...]
     lacking: tuple[str, ...] = Field(description="IRIs of results, the binding standards first.")
-    works_with: tuple[WorksWith, ...]
-    nations: tuple[Nation, ...]
+    works_with: tuple[WorksWith, ...] | None = Field(description="None where it was not asked for: not known.")
+    nations: tuple[Nation, ...] | None = Field(description="None where it was not asked for: not known.")
 
     @property
     def failed(self) -> bool:
@@ -147,16 +149,23 @@ def check(
     against: ox.NamedNode,
     asked: Level = "low",
     prepared: Prepared | None = None,
+    *,
+    works_with: bool = True,
 ) -> Report:
-    """Judge a description, as `understood` gives it, against a standard, a profile or an interface of a release."""
+    """Judge a description, as `understood` gives it, against a standard, a profile or an interface of a release.
+
+    Unless `works_with` is false, the report tells whose equipment or munitions the system would work with, too; that
+    takes several times as long as the judgement.
+    """
     known = prepared if prepared is not None else Prepared(store)
     judged = judge(known.demands(against), description, asked)
     if not judged:
         judged = (Judged(Demand(against.value, "standard", key_of(against.value)), Code.NO_CLAUSE),)
-    beside = partners(known, description, asked)
-    texts = labels_of(store, [against.value, *_iris(judged), *_partner_iris(beside)])
+    beside = known.beside(description, asked) if works_with else None
+    texts = known.labels([against.value, *_iris(judged), *_partner_iris(beside or ())])
     counts = Counter(it.outcome for it in judged)
-    identity = "|".join((description.digest(), release, against.value, asked))
+    digest = description.digest()
+    identity = "|".join((digest, release, against.value, asked, *(() if works_with else ("judgement",))))
     return Report(
         iri=thing("conformance-report", hashlib.sha256(identity.encode()).hexdigest()[:32]).value,
         release=release,
@@ -169,13 +178,13 @@ def check(
             iri=subject_of(description).value,
             label={"en": description.name, "fr": description.name},
         ),
-        description=description.digest(),
+        description=digest,
         interfaces=description.interfaces,
         counts={outcome.value: counts[outcome] for outcome in Outcome},
         results=tuple(_result(it, description, texts) for it in judged),
         lacking=tuple(it.demand.iri for it in lacking(judged)),
-        works_with=tuple(_beside(it, texts) for it in beside),
-        nations=_nations(beside, texts),
+        works_with=tuple(_beside(it, texts) for it in beside) if beside is not None else None,
+        nations=_nations(beside, texts) if beside is not None else None,
     )
 
 
@@ -203,9 +212,8 @@ def _named(iri: str, texts: Mapping[str, Mapping[str, str]]) -> Named:
 def _result(judged: Judged, description: Description, texts: Mapping[str, Mapping[str, str]]) -> Result:
     it = judged.demand
     iri = thing("parameter", it.parameter).value if it.parameter else _document(it, texts)
-    words = {language: ReportWords(language) for language in ("en", "fr")}
     stated = tuple(_stated(told, description) for told in judged.rests_on)
-    said = {language: "; ".join(shown(told, language) for told in judged.rests_on) for language in words}
+    said = {language: "; ".join(shown(told, language) for told in judged.rests_on) for language in _WORDS}
     return Result(
         test=it.iri,
         kind=it.kind,
@@ -216,14 +224,14 @@ def _result(judged: Judged, description: Description, texts: Mapping[str, Mappin
         parameter=it.parameter,
         label=_both(texts, iri),
         comparator=it.comparator,
-        required={language: required(it, words[language]) for language in words},
+        required={language: required(it, words) for language, words in _WORDS.items()},
         verification=it.method,
         obligation=it.obligation,
         life_cycle=it.life_cycle,
         part=it.part,
         outcome=judged.outcome.value,
         code=judged.code.value,
-        reason={language: reason(judged, said[language], words[language]) for language in words},
+        reason={language: reason(judged, said[language], words) for language, words in _WORDS.items()},
         stated=stated,
         sources=tuple(_cited(source) for source in it.sources),
     )

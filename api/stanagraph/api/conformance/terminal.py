@@ -11,7 +11,7 @@ from rich.text import Text
 from ..marks import MARKS
 from ..words import Words, message
 from .judging import Outcome
-from .page import FOOTER, NOT_KNOWN
+from .page import FOOTER, NOT_ASKED, NOT_KNOWN
 from .reasons import OBLIGATIONS, OUTCOMES, with_notes
 from .report import Report, Result
 
@@ -101,6 +101,8 @@ def _lacking(report: Report, words: Words) -> list[Text]:
 
 def _nations(report: Report, words: Words) -> list[Text]:
     lines = [Text(""), Text(words("Works with"), style="bold")]
+    if report.works_with is None:
+        return [*lines, Text(f"  {words(NOT_ASKED)}")]
     if not report.interfaces:
         return [*lines, Text(f"  {words('not known: the description names no interface')}")]
     if not report.works_with:

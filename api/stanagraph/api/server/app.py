@@ -37,6 +37,7 @@ from .operations.rates import RateLimited, Rates
 from .operations.records import Recorded
 from .operations.traces import tracer_of
 from .releases_seen import Comparisons
+from .remembered import Recalls
 from .routes import (
     conformance_checks,
     dataset,
@@ -112,6 +113,7 @@ def create_app(
     app.state.answers = Answers(settings.scenarios)
     app.state.scenario_of = scenarios.scenario_of
     app.add_middleware(Compression)
+    app.add_middleware(Recalls, current=app.state.current)
     _guard(app, settings, releases)
     problems.install(app)
     for module in (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,12 +23,25 @@ HEADERS = {
 VARY = ("Accept", "Accept-Language", "Accept-Encoding")
 
 
+_WRITTEN = tuple((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
+
+
 def with_headers(headers: MutableHeaders) -> None:
     """Add what is missing of the headers that every response has."""
-    for name, value in HEADERS.items():
-        headers.setdefault(name, value)
-    varies = [part.strip() for part in headers.get("Vary", "").split(",") if part.strip()]
-    headers["Vary"] = ", ".join([*(name for name in VARY if name not in varies), *varies])
+    raw = headers.raw
+    said = {name for name, _ in raw}
+    raw += [pair for pair in _WRITTEN if pair[0] not in said]
+    if b"vary" not in said:
+        raw.append((b"vary", _varies("")))
+        return
+    headers["Vary"] = _varies(headers["Vary"]).decode()
+
+
+@lru_cache(64)
+def _varies(said: str) -> bytes:
+    """What all answers vary by, and what one says besides."""
+    varies = [part.strip() for part in said.split(",") if part.strip()]
+    return ", ".join([*(name for name in VARY if name not in varies), *varies]).encode()
 
 
 def for_one_only(headers: MutableHeaders) -> None:
@@ -47,13 +62,13 @@ class Edge:
             await self.app(scope, receive, send)
             return
         head = scope["method"] == "HEAD"
-        asked = {name.decode("latin-1") for name, _ in scope["headers"]}
+        personal = any(name == b"authorization" for name, _ in scope["headers"])
 
         async def send_on(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 with_headers(headers)
-                if "authorization" in asked:
+                if personal:
                     for_one_only(headers)
             elif message["type"] == "http.response.body" and head:
                 message = {**message, "body": b""}

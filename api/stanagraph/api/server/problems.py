@@ -49,6 +49,7 @@ TITLES = {
     "too-many-scenarios": message("The caller keeps too many scenarios"),
     "scenario-not-found": message("No scenario of this name is kept"),
     "graph-not-found": message("There is no graph of this name"),
+    "precondition-failed": message("The graph is in another state"),
     "too-many-copies": message("The owner has as many copies as one may have"),
     "copy-full": message("The copy has grown to its limit"),
     "description-refused": message("A description cannot be used"),

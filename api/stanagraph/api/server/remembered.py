@@ -4,43 +4,132 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from fastapi import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .access.caller import ANONYMOUS
+
+if TYPE_CHECKING:
+    from .serving import Current, Serving
 
 _EACH = 256 * 1024
 _ALL = 32 * 1024**2
+_CHOOSING = (b"accept", b"accept-encoding", b"accept-language")
+_TOLD_OF_304 = (b"cache-control", b"content-language", b"etag")
+
+
+@dataclass(frozen=True)
+class Given:
+    """An answer as it goes out: its tag, its headers, its bytes, and the route that gave it."""
+
+    tag: bytes
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+    route: Any = None
+
+    @property
+    def short(self) -> tuple[tuple[bytes, bytes], ...]:
+        """The headers for who has it already."""
+        return tuple(pair for pair in self.headers if pair[0] in _TOLD_OF_304)
 
 
 class Remembered:
-    """The answers of one open release, by their tags; the longest unused go first, and nothing long is kept."""
+    """The answers of one open release, by their questions; the longest unused go first, and nothing long is kept."""
 
     def __init__(self, each: int = _EACH, together: int = _ALL) -> None:
         self._each, self._together = each, together
         self._lock = threading.Lock()
-        self._known: OrderedDict[str, tuple[bytes, list[tuple[bytes, bytes]]]] = OrderedDict()
+        self._known: OrderedDict[Hashable, Given] = OrderedDict()
         self._size = 0
 
-    def get(self, tag: str) -> Response | None:
-        """The answer with this tag, as a response of its own."""
+    def get(self, question: Hashable) -> Given | None:
+        """The answer to this question."""
         with self._lock:
-            found = self._known.get(tag)
-            if found is None:
-                return None
-            self._known.move_to_end(tag)
-        response = Response(status_code=200)
-        response.body, response.raw_headers = found[0], list(found[1])
-        return response
+            found = self._known.get(question)
+            if found is not None:
+                self._known.move_to_end(question)
+        return found
 
-    def keep(self, tag: str, response: Response) -> None:
-        """Remember an answer that is whole and not long."""
-        if type(response) is not Response or response.status_code != 200 or len(response.body) > self._each:
+    def keep(self, question: Hashable, given: Given) -> None:
+        """Remember an answer that is not long."""
+        if len(given.body) > self._each:
             return
-        body = bytes(response.body)
         with self._lock:
-            if tag in self._known:
+            if question in self._known:
                 return
-            self._known[tag] = (body, list(response.raw_headers))
-            self._size += len(body)
+            self._known[question] = given
+            self._size += len(given.body)
             while self._size > self._together:
-                _, (gone, _headers) = self._known.popitem(last=False)
-                self._size -= len(gone)
+                _, gone = self._known.popitem(last=False)
+                self._size -= len(gone.body)
+
+
+class Recalls:
+    """Gives an answer that was given lately again, without asking the routes.
+
+    It stands behind all that looks at who asks, how often, and how; only answers that follow from the release of the
+    caller's audience and from the question alone are remembered, which `lasting` says of them.
+    """
+
+    def __init__(self, app: ASGIApp, current: Current) -> None:
+        self.app, self._current = app, current
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "GET":
+            await self.app(scope, receive, send)
+            return
+        state = scope.setdefault("state", {})
+        caller = state.get("caller", ANONYMOUS)
+        chosen, known = _conditions(scope)
+        question = (
+            scope.get("root_path"), scope["path"], scope["query_string"], *chosen, caller.known, caller.scopes,
+        )  # fmt: skip
+        serving = self._current.newest(caller.audience)
+        found = serving.remembered.get(question) if serving is not None else None
+        if serving is not None and found is not None and known in (b"", found.tag):
+            state["release"], scope["route"] = serving.identifier, found.route
+            told = (200, found.headers, found.body) if not known else (304, found.short, b"")
+            await send({"type": "http.response.start", "status": told[0], "headers": list(told[1])})
+            await send({"type": "http.response.body", "body": told[2]})
+            return
+        begun: list[tuple[bytes, bytes]] | None = None
+
+        async def send_on(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = list(message["headers"]) if message["status"] == 200 and "lasting" in state else None
+            elif begun is not None and not message.get("more_body"):
+                _keep(state["lasting"], question, Given(_tag(begun), tuple(begun), message["body"], scope.get("route")))
+            else:
+                begun = None  # in several pieces: long
+            await send(message)
+
+        await self.app(scope, receive, send_on)
+
+
+def lasting(scope: Scope, serving: Serving) -> None:
+    """Say of the answer to a request that the same question will have the same answer of this release."""
+    scope["state"]["lasting"] = serving
+
+
+def _keep(serving: Serving, question: Hashable, given: Given) -> None:
+    if given.tag:
+        serving.remembered.keep(question, given)
+
+
+def _conditions(scope: Scope) -> tuple[tuple[bytes, ...], bytes]:
+    """What a request says of the form that it wants, and the tag of what it has."""
+    chosen, known = dict.fromkeys(_CHOOSING, b""), b""
+    for name, value in scope["headers"]:
+        if name in chosen:
+            chosen[name] += b"," + value
+        elif name == b"if-none-match":
+            known += value
+    return tuple(chosen.values()), known
+
+
+def _tag(headers: list[tuple[bytes, bytes]]) -> bytes:
+    return next((value for name, value in headers if name == b"etag"), b"")

@@ -11,12 +11,14 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 from fastapi import Request, Response
+from pydantic_core import to_json
 
 from stanagraph.graph import __version__
 from stanagraph.graph.names import TERMS
 
 from ..documentation.syntaxes import WRITERS, numbered
 from .negotiation import CSV, HTML, JSON, JSON_LD, N_TRIPLES, TURTLE, Wanted
+from .remembered import lasting
 from .serving import Serving
 from .style import LOOK
 
@@ -46,14 +48,11 @@ def respond(request: Request, serving: Serving, wanted: Wanted, body: Callable[[
     headers = {"ETag": tag, "Cache-Control": "no-cache", "Content-Language": wanted.language}
     if tag in asked:
         return Response(status_code=304, headers=headers)
-    # The tag names everything that the answer depends on, and what is open belongs to one audience.
-    response = serving.remembered.get(tag)
-    if response is None:
-        response = body()
-        serving.remembered.keep(tag, response)
+    response = body()
     if "*" in asked:
         return Response(status_code=304, headers=headers)
     response.headers.update(headers)
+    lasting(request.scope, serving)
     return response
 
 
@@ -79,7 +78,7 @@ def by_content(request: Request, response: Response) -> Response:
 
 def as_json(data: Any) -> Response:
     """A JSON response, in UTF-8 and readable."""
-    return Response(json.dumps(data, ensure_ascii=False, indent=1) + "\n", media_type=JSON)
+    return Response(to_json(data, indent=1) + b"\n", media_type=JSON)
 
 
 def as_file(text: str, media: str, name: str) -> Response:

@@ -13,7 +13,9 @@ from typing import Any, TypeVar
 
 import pyoxigraph as ox
 from fastapi import Request
+from starlette.concurrency import run_in_threadpool
 
+from stanagraph.graph.bench import Bench
 from stanagraph.graph.catalogue import Answer, Catalogue
 from stanagraph.graph.errors import AudienceNotFound, ReleaseError, StanagraphError
 from stanagraph.graph.labels import PUBLIC
@@ -51,8 +53,8 @@ class Serving:
         self.identifier = view.identifier
         self.store = view.open()
         self.catalogue = Catalogue()
-        # A pair that the release does not hold is judged over a copy of its facts, which takes memory and time.
         self.remembered = Remembered()
+        # Requirements packages, and pairs that the release does not hold, take memory and time.
         self._judges = threading.BoundedSemaphore(_JUDGES)
         self._answers: OrderedDict[tuple[str, tuple[tuple[str, str], ...]], Answer] = OrderedDict()
         self._answering = threading.Lock()
@@ -83,6 +85,11 @@ class Serving:
         found: T = self._kept[name]
         return found
 
+    @cached_property
+    def bench(self) -> Bench:
+        """Where what the release does not hold is judged: pairs that no report needs, and described types."""
+        return Bench(self.store)
+
     def pair(self, equipment: str, munition: str) -> tuple[ox.NamedNode, ox.NamedNode]:
         """The equipment, and the munition or interface, that a person means by these names."""
         parameters = self.catalogue["evidence"].parameters
@@ -112,7 +119,7 @@ class Serving:
 
     def _explain(self, equipment: ox.NamedNode, munition: ox.NamedNode) -> Verdict:
         with self.judging():
-            return explain(self.store, equipment, munition)
+            return explain(self.store, equipment, munition, self.bench)
 
     @contextmanager
     def judging(self) -> Iterator[None]:
@@ -144,15 +151,10 @@ class Current:
         # How the switch looked when opening failed, and when.
         self._failed: dict[str, tuple[Switch, float]] = {}
 
-    def open(self, audience: str = PUBLIC) -> Serving | None:
-        """What is open, whether or not there is something newer; nothing is opened for it."""
+    def newest(self, audience: str = PUBLIC) -> Serving | None:
+        """What is open, if it is what the switch points at; nothing is opened for it."""
         found = self._open.get(audience)
-        return found[0] if found is not None else None
-
-    def newest_is_open(self, audience: str = PUBLIC) -> bool:
-        """Whether what is open is what the switch points at."""
-        found = self._open.get(audience)
-        return found is not None and found[1] == self.releases.switch()
+        return found[0] if found is not None and found[1] == self.releases.switch() else None
 
     def get(self, audience: str = PUBLIC) -> Serving:
         """What an audience sees of the current release. If the newest cannot be read, the last good one answers."""
@@ -209,3 +211,11 @@ def serving(request: Request) -> Serving:
     # For the log, and the audit log.
     request.state.release = found.identifier
     return found
+
+
+async def serving_soon(request: Request) -> Serving:
+    """The same for who must not hold up others: at once where it is open, else by a thread that opens it."""
+    current: Current = request.app.state.current
+    if current.newest(caller_of(request).audience) is not None:
+        return serving(request)
+    return await run_in_threadpool(serving, request)

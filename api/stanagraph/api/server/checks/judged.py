@@ -47,16 +47,20 @@ class Question:
     against: ox.NamedNode
     confidence: Level
     prepared: Prepared
+    works_with: bool = True
 
     def report(self) -> Report:
         """The report on it."""
         it, made = self.open_release, str(self.open_release.view.manifest["built"])
-        return check(it.store, it.identifier, made, self.description, self.against, self.confidence, self.prepared)
+        return check(
+            it.store, it.identifier, made, self.description, self.against, self.confidence, self.prepared,
+            works_with=self.works_with,
+        )  # fmt: skip
 
 
 def prepared_of(open_release: Serving) -> Prepared:
     """What checks need of a release as one audience sees it; all its checks share it."""
-    return open_release.kept("checks", lambda: Prepared(open_release.store))
+    return open_release.kept("checks", lambda: Prepared(open_release.store, open_release.bench))
 
 
 def address_of(report: Report, root: str) -> str:
@@ -73,26 +77,37 @@ class Checks:
         self._turns = Turns(settings.at_once, settings.waiting)
 
     async def asked(
-        self, open_release: Serving, documents: list[Sent], against: str, confidence: Level
+        self, open_release: Serving, documents: list[Sent], against: str, confidence: Level, *, works_with: bool
     ) -> list[Question]:
         """What is to be judged; raises what is wrong with it."""
-        wanted: ox.NamedNode = await run_in_threadpool(target, open_release.store, against)
-        prepared = prepared_of(open_release)
+
+        def understood() -> list[Question]:
+            wanted = target(open_release.store, against)
+            prepared = prepared_of(open_release)
+            descriptions = descriptions_of(forms_of(documents, self.settings), prepared.names)
+            return [Question(open_release, it, wanted, confidence, prepared, works_with) for it in descriptions]
+
         async with self._turn():
-            forms = await run_in_threadpool(forms_of, documents, self.settings)
-            descriptions = await run_in_threadpool(descriptions_of, forms, prepared.names)
-        return [Question(open_release, it, wanted, confidence, prepared) for it in descriptions]
+            return await run_in_threadpool(understood)
 
     async def reports(self, request: Request, questions: list[Question]) -> tuple[list[Report], bool]:
         """The reports, and whether they are kept; raises ClientLeft where nobody waits for them any more."""
-        found, kept = [], True
+        found: list[Report] = []
+        kept = True
         audience = caller_of(request).audience
+
+        def judged(question: Question) -> tuple[Report, bool]:
+            report = question.report()
+            return report, self.kept.put(audience, report)
+
         for question in questions:
-            if await request.is_disconnected():
+            # Whoever has just sent one is still there.
+            if found and await request.is_disconnected():
                 raise ClientLeft
             async with self._turn():
-                found.append(await run_in_threadpool(question.report))
-            kept = await run_in_threadpool(self.kept.put, audience, found[-1]) and kept
+                report, stays = await run_in_threadpool(judged, question)
+            found.append(report)
+            kept = kept and stays
         return found, kept
 
     def work(self, questions: list[Question], audience: str, root: str) -> Work:

@@ -18,6 +18,7 @@ from ...conformance.report import Report
 from .errors import ReportNotFound
 
 _LOG = logging.getLogger(__name__)
+_PART = 32
 _ID = re.compile("[0-9a-f]{32}")
 
 
@@ -26,6 +27,8 @@ class Kept:
 
     def __init__(self, home: Path, most: int, megabytes: int) -> None:
         self._folder, self._most, self._bytes = home / "reports", most, megabytes << 20
+        # For each folder, how many reports and bytes were put there since it was looked through.
+        self._since: dict[Path, tuple[int, int]] = {}
 
     def put(self, audience: str, report: Report) -> bool:
         """Keep a report; returns whether that was possible."""
@@ -35,14 +38,15 @@ class Kept:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             number, name = tempfile.mkstemp(dir=folder, suffix=".new")
             try:
-                with os.fdopen(number, "w", encoding="utf-8") as file:
-                    file.write(report.model_dump_json())
+                text = report.model_dump_json().encode()
+                with os.fdopen(number, "wb") as file:
+                    file.write(text)
                 os.replace(name, target)
             except BaseException:
                 with contextlib.suppress(OSError):
                     os.unlink(name)
                 raise
-            self._bound(folder)
+            self._bound(folder, len(text))
         except OSError as error:
             _LOG.error("a report cannot be kept: %s", error)
             return False
@@ -62,7 +66,14 @@ class Kept:
     def _of(self, audience: str) -> Path:
         return self._folder / hashlib.sha256(audience.encode()).hexdigest()[:32]
 
-    def _bound(self, folder: Path) -> None:
+    def _bound(self, folder: Path, put: int) -> None:
+        """Let the oldest go; to look through many takes a while, so once for every thirty-second part of the limits."""
+        count, size = self._since.get(folder, (self._most, 0))
+        count, size = count + 1, size + put
+        if count <= self._most // _PART and size <= self._bytes // _PART:
+            self._since[folder] = (count, size)
+            return
+        self._since[folder] = (0, 0)
         found = []
         for entry in os.scandir(folder):
             with contextlib.suppress(FileNotFoundError):  # another worker was quicker

@@ -11,7 +11,6 @@ from functools import lru_cache
 import limits
 from fastapi import Request
 from limits.strategies import FixedWindowRateLimiter
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .. import problems
@@ -91,14 +90,13 @@ class RateLimited:
         caller = scope.get("state", {}).get("caller", ANONYMOUS)
         item, stands = self.rates.count(caller, address_of(scope))
         policy, told = (
-            f'"requests";q={item.amount};w={item.get_expiry()}',
-            f'"requests";r={stands.left};t={stands.seconds}',
+            f'"requests";q={item.amount};w={item.get_expiry()}'.encode(),
+            f'"requests";r={stands.left};t={stands.seconds}'.encode(),
         )
 
         async def send_on(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["RateLimit-Policy"], headers["RateLimit"] = policy, told
+                message["headers"] = [*message["headers"], (b"ratelimit-policy", policy), (b"ratelimit", told)]
             await send(message)
 
         if stands.allowed:

@@ -24,7 +24,7 @@ from ..jobs.asking import accepted, wants_to_wait
 from ..operations.rates import address_of as counted_by
 from ..parameters import Name
 from ..representations import as_json, by_content
-from ..serving import serving
+from ..serving import serving_soon
 from ..sparql.answering import ClientLeft, nobody
 from ..sparql.protocol import media_type
 
@@ -53,6 +53,10 @@ class CheckParameters(ReportParameters):
     confidence: Literal["low", "medium", "high"] = Field(
         "low", description="what is trusted less than this decides nothing"
     )
+    worksWith: bool = Field(
+        True,
+        description="tell whose equipment or munitions it would work with, too; false: the judgement alone, sooner",
+    )
 
 
 @router.post("/v1/conformance-checks", tags=["conformance"], operation_id="check", response_class=Response)
@@ -66,7 +70,8 @@ async def check(
 
     The body is a description as JSON (`/schemas/description.json`), JSON-LD, Turtle or a workbook; a list in JSON, or
     several files as `multipart/form-data`, are many, and answered as a list. What a description leaves out is not
-    known: it is never failed.
+    known: it is never failed. With `worksWith=false` the report does not tell whose equipment or munitions the system
+    would work with: `works_with` and `nations` are null, and it comes several times as soon.
 
     The same description, judged against the same thing of the same release with the same confidence, has the same
     report under the same `iri`. `Content-Location` says where it can be had again, in every form. With `Prefer:
@@ -77,8 +82,10 @@ async def check(
     documents = await documents_of(request, checks.settings)
     many = media_type(request) == MULTIPART or documents[0].many
     wanted = wanted_of(request, parameters.format, parameters.lang, many=many)
-    open_release = await run_in_threadpool(serving, request)
-    questions = await checks.asked(open_release, documents, parameters.against, parameters.confidence)
+    open_release = await serving_soon(request)
+    questions = await checks.asked(
+        open_release, documents, parameters.against, parameters.confidence, works_with=parameters.worksWith
+    )
     root = request.scope.get("root_path", "")
     if wants_to_wait(prefer):
         work = checks.work(questions, caller.audience, root)

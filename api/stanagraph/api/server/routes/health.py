@@ -32,7 +32,7 @@ async def ready(request: Request) -> Response:
     """Whether requests may be sent here: the current release is open, and it is the newest that there is."""
     current: Current = request.app.state.current
     found = await _public(request)
-    response = as_json({"status": "ready", "release": found.identifier, "newest": current.newest_is_open(PUBLIC)})
+    response = as_json({"status": "ready", "release": found.identifier, "newest": current.newest(PUBLIC) is not None})
     response.headers.update(_FRESH)
     return response
 
@@ -52,8 +52,8 @@ def numbers(request: Request) -> Response:
 async def _public(request: Request) -> Serving:
     """The current release as everybody sees it: at once where it is open, else by a thread that opens it."""
     current: Current = request.app.state.current
-    found = current.open(PUBLIC)
-    if found is not None and current.newest_is_open(PUBLIC):
+    found = current.newest(PUBLIC)
+    if found is not None:
         return found
     # On threads of its own: all others may be taken.
     return await anyio.to_thread.run_sync(current.get, PUBLIC, limiter=_threads())

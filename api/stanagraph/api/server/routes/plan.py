@@ -17,7 +17,7 @@ from ..negotiation import CSV, JSON, TURTLE, negotiate
 from ..parameters import Common, Name
 from ..representations import as_file, by_content
 from ..representations import as_json as told
-from ..serving import Serving, serving
+from ..serving import Serving, serving_soon
 from ..sparql.turns import Turns
 
 router = APIRouter()
@@ -50,7 +50,7 @@ async def plan(request: Request, parameters: Annotated[PlanParameters, Query()])
     nothing better exists; otherwise `bound` is what nothing can be better than.
     """
     wanted = negotiate(request.headers, (JSON, CSV, TURTLE), parameters.format, parameters.lang)
-    open_release = await run_in_threadpool(serving, request)
+    open_release = await serving_soon(request)
     await _TURNS.take(_PATIENCE)
     try:
         found, questions = await run_in_threadpool(_solved, open_release, parameters)

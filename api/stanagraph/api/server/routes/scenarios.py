@@ -26,7 +26,7 @@ from ..representations import as_file, as_json, as_page, as_rdf, by_content, lin
 from ..scenarios import Answered, Answers, CallersScenario, KeptScenarios
 from ..scenarios.asked import scenario_in
 from ..scenarios.forms import COLUMNS, rows_of
-from ..serving import serving
+from ..serving import serving, serving_soon
 from ..tables import links_of
 from ..wording import PageWords
 
@@ -59,7 +59,7 @@ async def keep(
     """
     kept: KeptScenarios = request.app.state.scenarios
     made = CallersScenario.by(caller, await scenario_in(request, request.app.state.settings.scenarios.moves))
-    open_release = await run_in_threadpool(serving, request)
+    open_release = await serving_soon(request)
     answers: Answers = request.app.state.answers
     found = await answers.of(open_release, made.named_by_id, language_of(request.headers, parameters.lang))
     await run_in_threadpool(kept.keep, made)
@@ -108,7 +108,7 @@ async def changes(request: Request, id: Identifier, parameters: Annotated[Common
     caller = _known(request)
     wanted = negotiate(request.headers, OFFERED, parameters.format, parameters.lang)
     found: CallersScenario = await run_in_threadpool(request.app.state.scenarios.get, id, caller)
-    open_release = await run_in_threadpool(serving, request)
+    open_release = await serving_soon(request)
     answers: Answers = request.app.state.answers
     answered = await answers.of(open_release, found.named_by_id, wanted.language)
     response = await run_in_threadpool(_written, request, found, answered, wanted.media, wanted.language)

@@ -21,7 +21,7 @@ from stanagraph.graph.errors import BadInput, StanagraphError
 from ...confined.frames import DATA, END, FAILURE, HEADER
 from ..serving import Busy
 from . import errors
-from .formats import content_type, not_acceptable
+from .formats import content_type, not_acceptable, tag_of
 from .settings import SparqlSettings
 from .worker import Gone, Worker
 
@@ -76,11 +76,15 @@ class _Streamed(StreamingResponse):
 
 @dataclass(frozen=True)
 class Begun:
-    """The form of an answer, its beginning and, where that is all of it, what the process tells at its end."""
+    """The form of an answer, its beginning and, where that is all of it, what the process tells at its end.
+
+    `state` is the digest of the graph that it gives, where it gives one.
+    """
 
     media: str
     body: bytes
     end: dict[str, Any] | None
+    state: str | None = None
 
 
 class Exchange:
@@ -97,6 +101,8 @@ class Exchange:
         except ClientLeft:
             return nobody()
         media = content_type(begun.media)
+        if begun.state is not None:
+            headers = {**headers, "ETag": tag_of(begun.state, begun.media)}
         if begun.end is not None:
             await lent.__aexit__(None, None, None)
             return Response(begun.body, headers=headers, media_type=media)
@@ -135,14 +141,15 @@ class Exchange:
         limits = {"seconds": self._seconds, "rows": self._settings.rows, "size": self._settings.megabytes << 20}
         await worker.ask({**asked, **limits, "room": self._settings.copy_megabytes << 20}, documents)
         header = json.loads(await self._frame(worker, HEADER))
+        state = header.get("state")
         body = b""
         kind, payload = await self._either(worker)
         if kind == DATA:
             body = payload
             if not header["whole"]:
-                return Begun(header["media"], body, None)
+                return Begun(header["media"], body, None, state)
             kind, payload = await self._either(worker)
-        return Begun(header["media"], body, json.loads(payload))
+        return Begun(header["media"], body, json.loads(payload), state)
 
     async def _frame(self, worker: Worker, wanted: bytes) -> bytes:
         kind, payload = await self._either(worker)
@@ -216,6 +223,7 @@ class Exchange:
             "query-refused": errors.QueryRefused,
             "graph-not-found": errors.GraphNotFound,
             "copy-full": errors.CopyFull,
+            "precondition-failed": errors.PreconditionFailed,
             "bad-input": errors.BadDocument,
         }
         if code in known:

@@ -9,11 +9,10 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from fastapi import Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from ..access import Caller, Forbidden, NotAuthenticated, caller_of
 from ..operations.rates import address_of
-from ..serving import Serving, serving
+from ..serving import Serving, serving_soon
 from . import formats
 from .answering import Exchange, Lender
 from .description import describe
@@ -38,7 +37,7 @@ class Sparql:
     async def query_release(self, request: Request) -> Response:
         """A query over what the caller sees of the current release, or the description of the service."""
         must_read(request)
-        open_release: Serving = await run_in_threadpool(serving, request)
+        open_release: Serving = await serving_soon(request)
         asked = await query_of(request, self.settings.characters)
         if asked is None:
             media = formats.graph_form(request.headers)

@@ -8,6 +8,7 @@ BadDocument       a document for a graph cannot be parsed                     (4
 UnsupportedMedia  the body is of a type that is not read                           (415)
 TooLarge          the body is larger than is read                                  (413)
 GraphNotFound     the store has no such graph                                      (404)
+PreconditionFailed  the graph is not in the state that If-Match or If-None-Match asks for  (412)
 TooManyCopies     the owner has as many copies as one may have                (409)
 CopyFull          the copy has grown to its limit                                  (507)
 """
@@ -87,6 +88,13 @@ class GraphNotFound(BadInput):
 
     status = 404
     problem = "graph-not-found"
+
+
+class PreconditionFailed(BadInput):
+    """A graph is not, or is, in a state that the request names."""
+
+    status = 412
+    problem = "precondition-failed"
 
 
 class TooManyCopies(BadInput):

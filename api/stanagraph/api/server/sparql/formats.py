@@ -37,6 +37,11 @@ def not_acceptable(kind: str) -> NotAcceptable:
     return NotAcceptable(_OFFERED[kind])
 
 
+def tag_of(state: str, media: str) -> str:
+    """The strong validator of a graph in this state and form: what stands before the hyphen is the state."""
+    return f'"{state}-{media.rpartition("/")[2].partition("+")[0]}"'
+
+
 def content_type(media: str) -> str:
     """The header of a form: text is in UTF-8."""
     return f"{media}; charset=utf-8" if media.startswith("text/") else media

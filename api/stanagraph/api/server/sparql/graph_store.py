@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import uuid
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 
 from fastapi import Request
@@ -11,11 +12,12 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from .errors import BadQuery, UnsupportedMedia
-from .formats import GRAPHS
+from .formats import GRAPHS, tag_of
 from .protocol import address, media_type, pairs, read_body
 from .syntax import safe
 
 _PARTS = 100
+_TAG = re.compile(r'(W/)?"([^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,21 @@ def target_of(request: Request, path: str) -> Target:
     if request.method == "POST":
         return Target(f"{address(request).rstrip('/')}/{uuid.uuid4().hex}", new=True)
     raise BadQuery("which graph is meant: graph=<IRI>, default, or an address below this one", "graph")
+
+
+def conditions_of(headers: Mapping[str, str], media: str = "") -> dict[str, list[str] | None]:
+    """The states of a graph that `If-Match` and `If-None-Match` name, as digests; None where a header is missing.
+
+    The tag of any form of a graph names its state, unless one form is asked for. If-Match takes strong tags alone.
+    """
+    found: dict[str, list[str] | None] = {}
+    for name, header, strong in (("match", "if-match", True), ("none_match", "if-none-match", False)):
+        said = headers.get(header)
+        tags = _TAG.findall(said or "")
+        said_of = {tag: tag.partition("-")[0] for weak, tag in tags if not (weak and strong)}
+        states = [state for tag, state in said_of.items() if not media or tag_of(state, media) == f'"{tag}"']
+        found[name] = None if said is None else ["*"] if said.strip() == "*" else states
+    return found
 
 
 async def documents_of(request: Request, target: Target, megabytes: int) -> list[tuple[str, str, bytes]]:

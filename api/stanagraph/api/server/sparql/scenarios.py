@@ -12,17 +12,19 @@ from stanagraph.ingest.pipeline import Scenario
 
 from ..access import Caller, NotAuthenticated, caller_of
 from ..representations import as_json
-from ..serving import Serving, serving
+from ..serving import Serving, serving_soon
 from . import formats
 from .answering import ClientLeft, Exchange, Lender, nobody
 from .copies import Copies, Wanted
 from .description import describe
 from .endpoint import Sparql, must_read, sparql_of
-from .graph_store import documents_of, target_of
+from .errors import PreconditionFailed
+from .graph_store import conditions_of, documents_of, target_of
 from .protocol import address, query_of, update_of
 from .syntax import refuse_what_reaches_out, with_dataset
 
 _NOT_KEPT = {"Cache-Control": "no-store"}
+_CHECKED = {"Cache-Control": "private, no-cache"}
 
 
 class ScenarioStore:
@@ -42,7 +44,7 @@ class ScenarioStore:
         must_read(request)
         found: Scenario = await run_in_threadpool(request.app.state.scenario_of, request, scenario)
         supposed = found.as_toml() if found.move else None
-        open_release: Serving = await run_in_threadpool(serving, request)
+        open_release: Serving = await serving_soon(request)
         return cls(request, Wanted(caller.name, scenario, caller.audience, supposed), open_release)
 
     async def query(self) -> Response:
@@ -68,17 +70,27 @@ class ScenarioStore:
     async def read(self, path: str) -> Response:
         """One graph."""
         graph = target_of(self._request, path).iri
-        asked = {"action": "read", "graph": graph, "media": formats.graph_form(self._request.headers)}
+        media = formats.graph_form(self._request.headers)
+        conditions = conditions_of(self._request.headers, media)
+        asked = {"action": "read", "graph": graph, "media": media, **conditions}
         lent = await self._lender()
         exchange = Exchange(self._request, lambda: self._sparql.counted(self._request, lent), self._sparql.settings)
-        return await exchange.respond(asked, _NOT_KEPT)
+        try:
+            return await exchange.respond(asked, _CHECKED)
+        except PreconditionFailed:
+            if conditions["match"] is not None:
+                raise
+            (state, *others) = conditions["none_match"] or ["*"]
+            tag = {"ETag": formats.tag_of(state, media)} if state != "*" and not others else {}
+            return Response(status_code=304, headers={**_CHECKED, **tag})
 
     async def write(self, path: str, *, replace: bool) -> Response:
         """Documents into a graph or, to `replace` it, in its place: 201 where the graph is new, else 204."""
         target = target_of(self._request, path)
         documents = await documents_of(self._request, target, self._sparql.settings.upload)
         heads = [{"media": media, "base": base} for media, base, _ in documents]
-        asked = {"action": "write", "graph": target.iri, "replace": replace, "documents": heads}
+        conditions = conditions_of(self._request.headers)
+        asked = {"action": "write", "graph": target.iri, "replace": replace, "documents": heads, **conditions}
         told = await self._do(asked, [text for *_, text in documents])
         if isinstance(told, Response):
             return told
@@ -87,7 +99,8 @@ class ScenarioStore:
 
     async def remove(self, path: str) -> Response:
         """One graph away."""
-        told = await self._do({"action": "remove", "graph": target_of(self._request, path).iri})
+        conditions = conditions_of(self._request.headers)
+        told = await self._do({"action": "remove", "graph": target_of(self._request, path).iri, **conditions})
         return told if isinstance(told, Response) else Response(status_code=204)
 
     async def described(self) -> Response:
