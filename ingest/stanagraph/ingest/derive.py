@@ -23,6 +23,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 import pyoxigraph as ox
 
@@ -107,6 +108,8 @@ def apply_rules(
 ) -> None:
     """Apply these rules, which stand in the order of their names, as `derive` does."""
 
+    writing = Lock()
+
     def ask(query: str, concluded: Path, shared: frozenset[bytes]) -> Path:
         store.construct_into(query, concluded)
         if shared:
@@ -129,7 +132,9 @@ def apply_rules(
                     with part.open("rb") as file:
                         shutil.copyfileobj(file, whole)
                     part.unlink()
-        store.load_file(first, DERIVED_GRAPH)
+        # One at a time: a load of millions keeps all cores busy by itself, and some of them in memory for each.
+        with writing:
+            store.load_file(first, DERIVED_GRAPH)
         first.unlink()
 
     # A rule that waits keeps no other from running: each has a thread of its own, and only who asks needs a core.
