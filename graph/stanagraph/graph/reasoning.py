@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +21,7 @@ _OWL = "http://www.w3.org/2002/07/owl#"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 # What is concluded on the way, and not kept.
 _STEPS = graph("steps")
+_AT_ONCE = min(4, os.cpu_count() or 1)
 _MEMBERSHIP = re.compile(r"\ba \?")
 _IMPORTS = ox.NamedNode(_OWL + "imports")
 # The datatypes of XML Schema that OWL 2 has (Structural Specification, section 4): no date, year or month.
@@ -46,23 +50,38 @@ def close(store: EmbeddedStore, rules: Sequence[str]) -> int:
     """
     # Most of what is concluded are memberships: what neither reads nor writes them comes first, and what reads none
     # need not be asked again for them.
-    ordered = sorted(rules, key=lambda rule: (_reads_memberships(rule), _writes_memberships(rule)))
-    due = list(ordered)
+    due = set(rules)
     concluded: set[ox.Triple] = set()
     inferred = 0
-    while due:
-        fresh = {triple for triple in store.construct(due.pop(0)) if triple not in concluded}
-        concluded |= fresh
-        fresh = {it for it in fresh if next(store.match(it.subject, it.predicate, it.object), None) is None}
-        steps = {it for it in fresh if it.predicate == RDF_TYPE and isinstance(it.object, ox.BlankNode)}
-        for triples, where in ((fresh - steps, INFERRED_GRAPH), (steps, _STEPS)):
-            store.load(ox.Quad(it.subject, it.predicate, it.object, where) for it in triples)
-        inferred += len(fresh) - len(steps)
-        if fresh:
-            memberships = all(it.predicate == RDF_TYPE for it in fresh)
-            due = [rule for rule in ordered if rule in due or not memberships or _reads_memberships(rule)]
+    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(_AT_ONCE) as threads:
+
+        def follows(asked: tuple[int, str]) -> Iterator[ox.Triple]:
+            path = Path(scratch) / f"{asked[0]}.nt"
+            store.construct_into(asked[1], path)
+            return (quad.triple for quad in ox.parse(path=path, format=ox.RdfFormat.N_TRIPLES))
+
+        while due:
+            first = min(map(_turn, due))
+            now = sorted(rule for rule in due if _turn(rule) == first)
+            due.difference_update(now)
+            found = threads.map(follows, enumerate(now))
+            fresh = {triple for triples in found for triple in triples if triple not in concluded}
+            concluded |= fresh
+            fresh = {it for it in fresh if not store.has(it)}
+            steps = {it for it in fresh if it.predicate == RDF_TYPE and isinstance(it.object, ox.BlankNode)}
+            for triples, where in ((fresh - steps, INFERRED_GRAPH), (steps, _STEPS)):
+                store.load(ox.Quad(it.subject, it.predicate, it.object, where) for it in triples)
+            inferred += len(fresh) - len(steps)
+            if fresh:
+                memberships = all(it.predicate == RDF_TYPE for it in fresh)
+                due |= {rule for rule in rules if not memberships or _reads_memberships(rule)}
     store.drop(_STEPS)
     return inferred
+
+
+def _turn(rule: str) -> tuple[bool, bool]:
+    """Rules of one turn are asked at once, and again until they conclude nothing more; then come those of the next."""
+    return _reads_memberships(rule), _writes_memberships(rule)
 
 
 def _reads_memberships(rule: str) -> bool:

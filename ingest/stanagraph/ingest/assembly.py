@@ -189,15 +189,17 @@ def _check(store: EmbeddedStore, ground: Ground, observe: Observer) -> None:
 def _write(store: EmbeddedStore, path: Path) -> str:
     """Finish the store in its folder, with a list of what it says of each subject; returns its digest."""
     listed = path.with_suffix(".subjects")
-    with listed.open("wb") as file:
+    with listed.open("wb") as file, ThreadPoolExecutor(1) as beside:
         subjects = Subjects(file)
         digest = GraphDigest(subjects.hear)
         if store.folder:
+            finished = beside.submit(store.finish)
             store.dump(digest)
         else:
             store = store.copy_to(path, digest)
+            finished = beside.submit(store.finish)
         subjects.finish()
-    store.finish()
+        finished.result()
     listed.rename(path / SUBJECTS)
     return digest.digest()
 

@@ -23,6 +23,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 import pyoxigraph as ox
 
@@ -107,17 +108,21 @@ def apply_rules(
 ) -> None:
     """Apply these rules, which stand in the order of their names, as `derive` does."""
 
-    def ask(query: str, concluded: Path, rule: Rule) -> Path:
+    writing = Lock()
+
+    def ask(query: str, concluded: Path, shared: frozenset[bytes]) -> Path:
         store.construct_into(query, concluded)
-        _without_known(store, concluded, rule)
+        if shared:
+            _without_known(store, concluded, shared)
         return concluded
 
     def apply(rule: Rule, after: Sequence[Future[None]]) -> None:
         for earlier in after:
             earlier.result()
         observe("derive", rule.name)
+        shared = _shared(store, rule)
         asked = [
-            threads.submit(ask, query, Path(scratch) / f"{rule.name}-{number}.nt", rule)
+            threads.submit(ask, query, Path(scratch) / f"{rule.name}-{number}.nt", shared)
             for number, query in enumerate(rule.parts(store))
         ]
         first, *others = [it.result() for it in asked]
@@ -127,7 +132,9 @@ def apply_rules(
                     with part.open("rb") as file:
                         shutil.copyfileobj(file, whole)
                     part.unlink()
-        store.load_file(first, DERIVED_GRAPH)
+        # One at a time: a load of millions keeps all cores busy by itself, and some of them in memory for each.
+        with writing:
+            store.load_file(first, DERIVED_GRAPH)
         first.unlink()
 
     # A rule that waits keeps no other from running: each has a thread of its own, and only who asks needs a core.
@@ -144,19 +151,22 @@ def apply_rules(
             future.result()
 
 
-def _without_known(store: EmbeddedStore, concluded: Path, rule: Rule) -> None:
-    """Take out of a file of N-Triples what another graph has: a union does not merge equal triples."""
+def _shared(store: EmbeddedStore, rule: Rule) -> frozenset[bytes]:
+    """The properties that a rule writes and another graph has too, as they stand in a line."""
     others = [name for name in store.graphs() if name != DERIVED_GRAPH]
 
     def elsewhere(predicate: ox.NamedNode, value: ox.NamedNode | None = None) -> bool:
         return any(next(store.match(None, predicate, value, name), None) is not None for name in others)
 
     written = {ox.NamedNode(name) for name in rule.writes}
-    shared = {f"<{name.value}>".encode() for name in written if elsewhere(name)}
+    shared = {name for name in written if elsewhere(name)}
     if any(elsewhere(RDF_TYPE, name) for name in written):
-        shared.add(f"<{RDF_TYPE.value}>".encode())
-    if not shared:
-        return
+        shared.add(RDF_TYPE)
+    return frozenset(f"<{name.value}>".encode() for name in shared)
+
+
+def _without_known(store: EmbeddedStore, concluded: Path, shared: frozenset[bytes]) -> None:
+    """Take out of a file of N-Triples what another graph has: a union does not merge equal triples."""
     kept = concluded.with_suffix(".kept")
     with concluded.open("rb") as lines, kept.open("wb") as output:
         output.writelines(line for line in lines if line.split(b" ", 2)[1] not in shared or not _known(store, line))
