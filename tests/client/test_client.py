@@ -271,6 +271,54 @@ def test_a_name_with_a_slash_is_one_name_where_names_have_none() -> None:
     assert network.asked[0].url.raw_path == b"/v1/queries/a%2Fb%3Fc"
 
 
+NAMED = {"id": "a", "kind": "munition", "iri": "urn:a", "label": {"en": "a", "fr": "a"}}
+REPORT: dict[str, Any] = {
+    "iri": "https://w3id.org/stanagraph/id/conformance-report/abc", "release": "1", "against": NAMED, "system": NAMED,
+    "confidence": "low", "counts": {"passed": 0}, "results": [], "lacking": [], "works_with": None, "nations": None,
+}  # fmt: skip
+PROBLEM = {"type": "https://w3id.org/stanagraph/problems/interrupted", "title": "t", "status": 503, "detail": "d"}
+
+
+def job(state: str, **said: Any) -> httpx2.Response:
+    data = {"id": "j/1", "state": state, "progress": None, "result": None, "problem": None, **said}
+    return httpx2.Response(202 if state == "waiting" else 200, json=data)
+
+
+def test_a_job_is_waited_for_and_its_reports_are_read() -> None:
+    result = {"items": [{"iri": REPORT["iri"]}]}
+    network = Network(job("waiting"), job("running"), job("running"), job("done", result=result), good(REPORT))
+    (found,) = network.client().check_many([{"id": "a"}], "S", works_with=False)
+    assert (found.iri, found.works_with) == (REPORT["iri"], None)
+    assert network.waits == pytest.approx([0.1, 0.15, 0.225])
+    first, *looks, last = network.asked
+    assert (first.method, first.headers["prefer"]) == ("POST", "respond-async")
+    assert json.loads(first.content) == [{"id": "a"}]
+    assert dict(first.url.params) == {"against": "S", "worksWith": "false"}
+    assert {it.url.raw_path for it in looks} == {b"/v1/jobs/j%2F1"}
+    assert last.url.path == "/v1/conformance-checks/abc"
+
+    async def later() -> str:
+        async with Network(job("waiting"), job("done", result=result), good(REPORT)).later() as client:
+            return (await client.check_many([{"id": "a"}], "S"))[0].iri
+
+    assert asyncio.run(later()) == REPORT["iri"]
+
+
+def test_a_job_that_fails_or_never_ends_is_told() -> None:
+    with pytest.raises(Unavailable, match="interrupted") as caught:
+        Network(job("waiting"), job("failed", problem=PROBLEM)).client().check_many([], "S")
+    assert caught.value.code == "interrupted"
+    with pytest.raises(ServiceFailed, match="cancelled"):
+        Network(job("waiting"), job("cancelled")).client().check_many([], "S")
+    network = Network(job("waiting"), *[job("running") for _ in range(100)])
+    with pytest.raises(NotReached, match="running after 20 seconds"):
+        network.client().check_many([], "S", seconds=20)
+    assert 20 <= sum(network.waits) < 25
+    assert max(network.waits) <= 5
+    with pytest.raises(NotUnderstood, match="200 with"):
+        Network(good(REPORT)).client().check_many([], "S")
+
+
 def test_both_clients_offer_the_same() -> None:
     offered = [{name for name in vars(it) if not name.startswith("_")} for it in (Client, AsyncClient)]
     assert offered[0] == offered[1]

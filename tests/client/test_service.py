@@ -11,6 +11,10 @@ import pytest
 
 from stanagraph.client import AsyncClient, BadRequest, Client, NotAuthenticated, NotFound, NotReached, Retries
 
+CARTRIDGE = {
+    "id": "a", "name": "a", "kind": "munition", "interfaces": ["5.56x45"], "confidence": "medium",
+    "evidence": [{"title": "Drawing"}], "values": [{"parameter": "case_length_mm", "number": "44.70", "unit": "mm"}],
+}  # fmt: skip
 PAGE = Path(__file__).parents[2] / "docs" / "client.md"
 
 
@@ -41,6 +45,21 @@ def test_a_verdict_has_all_its_evidence(service: str) -> None:
     assert (first.verdict, first.disputed) == ("restricted", True)
     assert "wikipedia-en-panzerhaubitze-2000" in first.sources
     assert "interface" in str(first.criteria[0].explanation)
+
+
+def test_a_description_is_checked(service: str) -> None:
+    with Client(service) as client:
+        report = client.check(CARTRIDGE, "STANAG-4172")
+        assert report.works_with
+        assert report.nations
+        assert {it.outcome for it in report.results} <= {"passed", "failed", "cantTell", "untested", "inapplicable"}
+        assert sum(report.counts.values()) == len(report.results)
+        alone = client.check(CARTRIDGE, "STANAG-4172", "high", works_with=False)
+        assert (alone.works_with, alone.confidence) == (None, "high")
+        assert client.check_many([CARTRIDGE, {**CARTRIDGE, "id": "b"}], "STANAG-4172")[0] == report
+        with pytest.raises(BadRequest) as caught:
+            client.check({**CARTRIDGE, "kind": "boat"}, "STANAG-4172")
+        assert [it.pointer for it in caught.value.errors] == ["/kind"]
 
 
 def test_problems_are_those_of_the_service(service: str) -> None:

@@ -134,6 +134,7 @@ COLUMNS = {
     "table": message("table"),
     "target": message("target"),
     "thing": message("thing"),
+    "type": message("type"),
     "through": message("through"),
     "title": message("title"),
     "told": message("told by"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -12,7 +12,7 @@ import httpx2
 from . import _calls
 from ._calls import Call
 from ._errors import NotUnderstood
-from ._models import Gap, Hit, Page, Question, Release, Row, Table, Thing, Verdict
+from ._models import Gap, Hit, Page, Question, Release, Report, Row, Table, Thing, Verdict
 from ._retries import Retries
 from ._sending import Sender, checked, given_up, parameters
 
@@ -148,6 +148,37 @@ class AsyncClient:
     async def graph(self, query: str, media: str = "text/turtle") -> str:
         """The graph that a CONSTRUCT or DESCRIBE of SPARQL gives, as text."""
         return await self._do(_calls.graph(query, media))
+
+    async def check(
+        self, description: Mapping[str, Any], against: str, confidence: str | None = None, works_with: bool = True
+    ) -> Report:
+        """Whether a described system does what a standard, an edition, a profile or an interface asks.
+
+        Without `works_with` the report does not tell whose equipment or munitions it would work with, and comes sooner.
+        """
+        return await self._do(_calls.check(description, _calls.asked(against, confidence, works_with)))
+
+    async def check_many(
+        self,
+        descriptions: Sequence[Mapping[str, Any]],
+        against: str,
+        confidence: str | None = None,
+        works_with: bool = True,
+        seconds: float = 600,
+    ) -> tuple[Report, ...]:
+        """The same of many, judged behind the request: waits until all are, looking at it less and less often.
+
+        Raises NotReached where that takes longer than so many seconds, and the Problem by which it failed.
+        """
+        job = await self._do(_calls.check_later(descriptions, _calls.asked(against, confidence, works_with)))
+        for pause in _calls.pauses(seconds):
+            if job.ended:
+                break
+            await self._sleep(pause)
+            job = await self._do(_calls.job(job))
+        if not job.ended:
+            raise _calls.too_slow(job, seconds)
+        return tuple([await self._do(it) for it in _calls.reports(job)])
 
     async def read(self, path: str, **arguments: str | None) -> Any:
         """The JSON at any path of the service."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 from urllib.parse import quote
 
-from ._errors import Details, Fault, NotUnderstood, Problem, problem_of
+from ._errors import Details, Fault, NotReached, NotUnderstood, Problem, problem_of
 from ._kept import Kept
-from ._models import Gap, Hit, Page, Question, Release, Row, Table, Term, Thing, Verdict
+from ._models import Gap, Hit, Job, Page, Question, Release, Report, Row, Table, Term, Thing, Verdict
 from ._reading import read, reader
 from ._retries import retry_after
 
@@ -18,11 +18,14 @@ T = TypeVar("T")
 JSON = "application/json"
 _RESULTS = "application/sparql-results+json"
 _QUERY = "application/sparql-query"
+_CHECKS = "/v1/conformance-checks"
+_FIRST_PAUSE, _GROWTH, _LONGEST_PAUSE = 0.1, 1.5, 5.0
+Description: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Call(Generic[T]):
-    """One request that changes nothing, and how its body is read."""
+    """One request that changes nothing, and how its body is read; `status` is that of a good answer."""
 
     path: str
     read: Callable[[bytes], T]
@@ -30,6 +33,8 @@ class Call(Generic[T]):
     accept: str = JSON
     body: bytes | None = None
     content: str | None = None
+    prefer: str | None = None
+    status: int = 200
 
     def asked(self, language: str) -> str:
         """What is asked, as the key under which the answer is kept."""
@@ -158,6 +163,52 @@ def graph(query: str, media: str) -> Call[str]:
     return _sparql(query, bytes.decode, media)
 
 
+def asked(against: str, confidence: str | None, works_with: bool) -> dict[str, object]:
+    """The parameters of a check."""
+    return {"against": against, "confidence": confidence, "worksWith": None if works_with else "false"}
+
+
+def check(described: Description, arguments: Mapping[str, object]) -> Call[Report]:
+    """One description, judged at once."""
+    return Call(_CHECKS, _one(Report), _said(arguments), body=json.dumps(described).encode(), content=JSON)
+
+
+def check_later(described: Sequence[Description], arguments: Mapping[str, object]) -> Call[Job]:
+    """Descriptions, judged behind the request."""
+    body = json.dumps(list(described)).encode()
+    return Call(_CHECKS, _one(Job), _said(arguments), body=body, content=JSON, prefer="respond-async", status=202)
+
+
+def job(before: Job) -> Call[Job]:
+    """How a job stands."""
+    return Call(f"/v1/jobs/{segment(before.id)}", _one(Job))
+
+
+def reports(done: Job) -> list[Call[Report]]:
+    """The reports that a job has made; raises the problem by which it failed."""
+    if done.state != "done" or done.result is None:
+        told = dict(done.problem or {"detail": f"the job is {done.state}"})
+        status = told.get("status")
+        raise problem(status if isinstance(status, int) else 500, {}, json.dumps(told).encode())
+    found = done.result.get("items")
+    if not isinstance(found, list) or not all(isinstance(it, dict) and "iri" in it for it in found):
+        raise NotUnderstood("/result/items: the reports were expected")
+    return [Call(f"{_CHECKS}/{segment(str(it['iri']).rpartition('/')[2])}", _one(Report)) for it in found]
+
+
+def pauses(seconds: float) -> Iterator[float]:
+    """How long to wait between one look at a job and the next: more each time, and so many seconds together at most."""
+    pause, waited = _FIRST_PAUSE, 0.0
+    while waited < seconds:
+        yield pause
+        waited, pause = waited + pause, min(pause * _GROWTH, _LONGEST_PAUSE)
+
+
+def too_slow(waiting: Job, seconds: float) -> NotReached:
+    """The exception for a job that takes longer than somebody waits."""
+    return NotReached(f"job {waiting.id} is {waiting.state} after {seconds:g} seconds")
+
+
 def anything(path: str, arguments: Mapping[str, object]) -> Call[Any]:
     """The JSON at a path of the service."""
     if not path.startswith("/") or path.startswith("//"):
@@ -197,8 +248,8 @@ def understood(call: Call[T], status: int, headers: Mapping[str, str], body: byt
     if status >= 400:
         raise problem(status, headers, body)
     given = headers.get("Content-Type", "").partition(";")[0].strip()
-    if status != 200 or given != call.accept:
-        raise NotUnderstood(f"{status} with {given or 'nothing'}, where 200 with {call.accept} was expected")
+    if status != call.status or given != call.accept:
+        raise NotUnderstood(f"{status} with {given or 'nothing'}, where {call.status} with {call.accept} was expected")
     return call.read(body)
 
 

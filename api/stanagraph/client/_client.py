@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -12,7 +12,7 @@ import httpx2
 from . import _calls
 from ._calls import Call
 from ._errors import NotUnderstood
-from ._models import Gap, Hit, Page, Question, Release, Row, Table, Thing, Verdict
+from ._models import Gap, Hit, Page, Question, Release, Report, Row, Table, Thing, Verdict
 from ._retries import Retries
 from ._sending import Sender, checked, given_up, parameters
 
@@ -146,6 +146,37 @@ class Client:
     def graph(self, query: str, media: str = "text/turtle") -> str:
         """The graph that a CONSTRUCT or DESCRIBE of SPARQL gives, as text."""
         return self._do(_calls.graph(query, media))
+
+    def check(
+        self, description: Mapping[str, Any], against: str, confidence: str | None = None, works_with: bool = True
+    ) -> Report:
+        """Whether a described system does what a standard, an edition, a profile or an interface asks.
+
+        Without `works_with` the report does not tell whose equipment or munitions it would work with, and comes sooner.
+        """
+        return self._do(_calls.check(description, _calls.asked(against, confidence, works_with)))
+
+    def check_many(
+        self,
+        descriptions: Sequence[Mapping[str, Any]],
+        against: str,
+        confidence: str | None = None,
+        works_with: bool = True,
+        seconds: float = 600,
+    ) -> tuple[Report, ...]:
+        """The same of many, judged behind the request: waits until all are, looking at it less and less often.
+
+        Raises NotReached where that takes longer than so many seconds, and the Problem by which it failed.
+        """
+        job = self._do(_calls.check_later(descriptions, _calls.asked(against, confidence, works_with)))
+        for pause in _calls.pauses(seconds):
+            if job.ended:
+                break
+            self._sleep(pause)
+            job = self._do(_calls.job(job))
+        if not job.ended:
+            raise _calls.too_slow(job, seconds)
+        return tuple(self._do(it) for it in _calls.reports(job))
 
     def read(self, path: str, **arguments: str | None) -> Any:
         """The JSON at any path of the service."""

@@ -255,3 +255,119 @@ class Table:
 
     variables: tuple[str, ...]
     rows: tuple[Mapping[str, Term], ...]
+
+
+@dataclass(frozen=True)
+class Named:
+    """A thing of the release, or a described system: its id, its kind and its names by language."""
+
+    id: str
+    kind: str
+    iri: str
+    label: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Cited:
+    """Where a demand was read: a record of the release, with the page that it cites."""
+
+    statement: str
+    place: str
+    source: str
+    confidence: str
+    publisher: str | None = None
+    url: str | None = None
+    as_of: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """The outcome of one demand: passed, failed, cantTell, untested or inapplicable; texts by language."""
+
+    test: str
+    kind: str
+    document: str | None
+    edition: str | None
+    clause: str | None
+    parameter: str | None
+    label: Mapping[str, str]
+    required: Mapping[str, str]
+    obligation: str | None
+    outcome: str
+    code: str
+    reason: Mapping[str, str]
+    stated: tuple[Mapping[str, Any], ...]
+    sources: tuple[Cited, ...]
+
+
+@dataclass(frozen=True)
+class WorksWith:
+    """One equipment type or munition beside the described system, and the nations that have it."""
+
+    thing: Named
+    verdict: str
+    fits: str
+    hits: str
+    released: str
+    reason_code: str | None
+    low_confidence: bool
+    nations: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NationWorksWith:
+    """What of one nation the described system would work with, by verdict; the ids of types."""
+
+    nation: str
+    label: Mapping[str, str]
+    compatible: tuple[str, ...]
+    restricted: tuple[str, ...]
+    unknown: tuple[str, ...]
+    incompatible: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that a check of a description found.
+
+    `counts` are of results by outcome, `lacking` the IRIs of standards that are not shown to be kept. `works_with` and
+    `nations` are None where they were not asked for.
+    """
+
+    iri: str
+    release: str
+    against: Named
+    confidence: str
+    system: Named
+    counts: Mapping[str, int]
+    results: tuple[Result, ...]
+    lacking: tuple[str, ...]
+    works_with: tuple[WorksWith, ...] | None
+    nations: tuple[NationWorksWith, ...] | None
+
+    @property
+    def failed(self) -> tuple[Result, ...]:
+        """What is surely not met."""
+        return tuple(it for it in self.results if it.outcome == "failed")
+
+    @property
+    def open(self) -> tuple[Result, ...]:
+        """What cannot be told, or was not shown by the verification that is asked for: not known, never failed."""
+        return tuple(it for it in self.results if it.outcome in ("cantTell", "untested"))
+
+
+@dataclass(frozen=True)
+class Job:
+    """Work that goes on behind a request: waiting, running, done, failed or cancelled."""
+
+    id: str
+    state: str
+    progress: Mapping[str, Any] | None
+    result: Mapping[str, Any] | None
+    problem: Mapping[str, Any] | None
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self.state not in ("waiting", "running")

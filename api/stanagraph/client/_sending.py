@@ -38,6 +38,8 @@ class Sender:
             headers["Authorization"] = f"Bearer {self._key}"
         if call.content is not None:
             headers["Content-Type"] = call.content
+        if call.prefer is not None:
+            headers["Prefer"] = call.prefer
         if had is not None:
             headers["If-None-Match"] = had.tag
         return headers

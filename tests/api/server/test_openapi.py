@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 from fastapi.testclient import TestClient
+from markupsafe import escape
 
 from stanagraph.api.server import create_app
 from stanagraph.api.server.examples import ANSWERS, answer_of, operations
 from stanagraph.api.server.examples.recording import ask, asker, beginning, lasting
 from stanagraph.api.server.settings import ServiceSettings
+from stanagraph.api.server.sparql.install import close
 from stanagraph.graph.releases import Releases
 
 DOCUMENT: dict[str, Any] = create_app(Releases(Path("/nowhere"))).openapi()
@@ -39,11 +43,15 @@ def test_every_operation_is_described(document: dict[str, Any]) -> None:
 
 
 @pytest.fixture(scope="module")
-def may_all(public_home: Path, unlimited: ServiceSettings, tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+def may_all(
+    public_home: Path, unlimited: ServiceSettings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TestClient]:
     """Somebody who may do everything, in a workspace of their own; the files of a release never change."""
     home = tmp_path_factory.mktemp("examples") / "home"
     shutil.copytree(public_home, home, copy_function=os.link)
-    return asker(create_app(Releases(home), settings=unlimited))
+    app = create_app(Releases(home), settings=unlimited)
+    yield asker(app)
+    close(app)
 
 
 # Those that make a release take as long as that.
@@ -63,6 +71,25 @@ def test_the_example_runs_and_gives_what_is_shown(may_all: TestClient, name: str
     if said.answer is None:
         got = beginning(response.json()) if "json" in said.media else response.text
         assert lasting(got) == lasting(shown), "python -m stanagraph.api.server.examples records it anew"
+
+
+def test_the_examples_of_a_copy_run_on_that_of_a_scenario(may_all: TestClient) -> None:
+    path, method = OPERATIONS["scenarioKeep"]
+    kept = ask(may_all, method, path, operations()["scenarioKeep"]).json()["id"]
+    done = {}
+    for name in (
+        "copySparqlGet", "copySparqlPost", "copyUpdate", "graph", "graphPut", "graphPost", "graphForget", "copy",
+        "copyForget",
+    ):  # fmt: skip
+        (path, method), said = OPERATIONS[name], operations()[name]
+        done[name] = ask(may_all, method, path, replace(said, path={"scenario": kept}))
+        assert done[name].status_code == int(said.status), done[name].text
+        if said.status == "200":
+            assert done[name].headers["content-type"].partition(";")[0] == said.media
+    assert done["copySparqlGet"].json() == done["copySparqlPost"].json()
+    assert len(done["copySparqlGet"].json()["results"]["bindings"]) == 2
+    assert "https://example.org/gun" in done["graph"].text
+    assert set(done) == {name for name, (path, _) in OPERATIONS.items() if path.startswith("/v1/scenarios/{scenario}")}
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
@@ -100,4 +127,10 @@ def test_references_lead_to_schemas(document: dict[str, Any]) -> None:
 def test_the_own_page_lists_every_operation(client: TestClient) -> None:
     text = client.get("/docs").text
     assert all(f"{method.upper()} {path}" in text for path, method in OPERATIONS.values())
+    # What is sent is shown where something is.
+    for said in operations().values():
+        if isinstance(said.body, str):
+            assert str(escape(said.body)) in text
+    assert text.count("Example of a body") == sum(said.body is not None for said in operations().values())
+    assert "Exemple de corps" in client.get("/docs?lang=fr").text
     assert client.get("/redoc").status_code == 404

@@ -35,6 +35,7 @@ ASKED = {
     "stocks-for-recipient": {"recipient": "UKR"},
     "substitutes": {"munition": "dm121", "equipment": "pzh-2000"},
     "trace": {"thing": "dm121"},
+    "type-verdicts": {"type": "pzh-2000"},
 }
 
 

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from stanagraph.api.server import create_app
 from stanagraph.api.server.access.audit import AuditLog
@@ -200,14 +200,7 @@ def test_several_files_come_at_once(home: Path, ann: TestClient) -> None:
 
 def test_a_wrong_cell_is_told_by_file_sheet_row_and_cell(home: Path, ann: TestClient) -> None:
     before = state_of(home)
-    book, sent = Workbook(), io.BytesIO()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "holdings"
-    sheet.append(["equipment", "nation", "status", "quantity", "as_of", "basis"])
-    sheet.append(["alpha", "DEU", "in-service", "many", "2024-01", "NationalHolding"])
-    book.save(sent)
-    answer = send(ann, sent.getvalue(), "holdings.xlsx")
+    answer = send(ann, bad_workbook(), "holdings.xlsx")
     assert code(answer) == (422, "data-refused")
     fault = next(it for it in answer.json()["errors"] if it["cell"] == "quantity")
     place = {name: fault[name] for name in ("file", "sheet", "row", "cell", "place", "pointer")}
@@ -225,6 +218,65 @@ def test_a_wrong_cell_is_told_by_file_sheet_row_and_cell(home: Path, ann: TestCl
     assert code(answer) == (422, "turtle-refused")
     assert answer.json()["errors"][0]["place"].startswith("2:")
     assert state_of(home) == before
+
+
+def bad_workbook() -> bytes:
+    book, sent = Workbook(), io.BytesIO()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "holdings"
+    sheet.append(["equipment", "nation", "status", "quantity", "as_of", "basis"])
+    sheet.append(["alpha", "DEU", "in-service", "many", "2024-01", "NationalHolding"])
+    book.save(sent)
+    return sent.getvalue()
+
+
+def test_a_bad_workbook_comes_back_with_its_cells_marked(home: Path, ann: TestClient) -> None:
+    answer = send(ann, bad_workbook(), "holdings.xlsx")
+    assert code(answer) == (422, "data-refused")
+    where = answer.links["related"]["url"]
+    told = ann.get(where.removesuffix("/marked")).json()
+    assert (told["state"], told["links"]["marked"]) == ("failed", where)
+    marked = ann.get(where)
+    assert marked.status_code == 200
+    assert marked.headers["content-type"].endswith("spreadsheetml.sheet")
+    assert marked.headers["content-disposition"].startswith("attachment")
+    assert "no-store" in marked.headers["cache-control"]
+    sheet = load_workbook(io.BytesIO(marked.content))["holdings"]
+    cell = next(it for row in sheet.iter_rows() for it in row if it.value == "many")
+    assert cell.comment is not None
+    assert "many" in cell.comment.text or "expected" in cell.comment.text
+    # It is nobody else's, and takes the scope.
+    assert client_of(home, "read", "ingest", "publish").get(where).status_code == 404
+    assert TestClient(ann.app).get(where).status_code == 401
+    assert code(client_of(home, "read").get(where)) == (403, "forbidden")
+    # What was sent is gone, and the copy is kept with the job alone.
+    assert not list(home.glob(".incoming-*/*"))
+    assert [it.name for it in (home / "jobs").glob("*.xlsx")] == [f"{told['id']}.marked.xlsx"]
+    (audit,) = [it for it in (home / "audit" / "audit.jsonl").read_text().splitlines() if '"export"' in it]
+    assert where in audit
+
+
+def test_only_what_can_be_marked_is(ann: TestClient) -> None:
+    answer = send(ann, "@prefix : <a:> .\n:b :c .", "b.ttl")
+    assert "link" not in answer.headers
+    job = send_later(ann, "@prefix : <a:> .\n:b :c .", "b.ttl")
+    assert "marked" not in job["links"]
+    assert code(ann.get(f"{job['links']['self']}/marked")) == (404, "job-not-found")
+
+
+def send_later(ann: TestClient, text: str, name: str) -> dict[str, Any]:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Prefer": "respond-async"}
+    place = ann.post("/v1/sources", content=text, headers=headers).headers["location"]
+    return dict(until(lambda: found if (found := ann.get(place).json())["ended"] else None))
+
+
+def test_marked_copies_have_an_end(ann: TestClient, monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    monkeypatch.setattr("stanagraph.api.server.jobs.log._MOST_MARKED", 2)
+    places = [send(ann, bad_workbook(), "holdings.xlsx").links["related"]["url"] for _ in range(3)]
+    assert [ann.get(it).status_code for it in places] == [404, 200, 200]
+    monkeypatch.setattr("stanagraph.api.server.jobs.log._LONGEST_MARKED", 10)
+    assert "link" not in send(ann, bad_workbook(), "holdings.xlsx").headers
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,45 @@ def test_every_iri_leads_somewhere(client: TestClient) -> None:
         assert client.get(there).json()["iri"].endswith(iri)
 
 
+def test_a_thing_is_told_as_it_was_known_on_a_day(client: TestClient, public_store: EmbeddedStore) -> None:
+    where = "/v1/nations/POL"
+    whole, then, early = (
+        client.get(where, params=day).json() for day in ({}, {"asOf": "2015-06-30"}, {"asOf": "1950-01-01"})
+    )
+
+    def origins(body: dict[str, Any]) -> list[Any]:
+        told = [body, *(part for parts in body["parts"].values() for part in parts)]
+        return [it for thing in told for fact in thing["facts"] for it in fact["origins"]]
+
+    later = [it for it in origins(whole) if it["asOf"] and it["asOf"] > "2015-06-30"]
+    assert later, "the public data date something of it later"
+    assert all(not it["asOf"] or it["asOf"] <= "2015-06-30" for it in origins(then))
+    assert {it["statement"] for it in origins(then)} == {it["statement"] for it in origins(whole)} - {
+        it["statement"] for it in later
+    }
+    counts = [len(body["parts"]["holdings"]) for body in (early, then, whole)]
+    assert counts == sorted(counts)
+    assert counts[0] < counts[2]
+    assert len(client.get(where, params={"asOf": "2100-01-01"}).json()["facts"]) == len(whole["facts"])
+    for form, media in (
+        ("turtle", "text/turtle"),
+        ("ntriples", "application/n-triples"),
+        ("jsonld", "application/ld+json"),
+    ):
+        answer = client.get(where, params={"asOf": "2015-06-30", "format": form})
+        found = set(ox.parse(answer.content, FORMS[media]))
+        known = {it["statement"] for it in origins(then)}
+        named = {it.subject.value for it in found if isinstance(it.subject, ox.NamedNode)}
+        assert known <= named
+        assert not named & {it["statement"] for it in later}
+    rows = list(csv.DictReader(io.StringIO(client.get(where, params={"asOf": "2015-06-30", "format": "csv"}).text)))
+    assert {row["statement"] for row in rows} - {""} == {it["statement"] for it in origins(then)}
+    assert client.get(where, params={"asOf": "2015-06-30", "format": "html", "lang": "fr"}).status_code == 200
+    assert client.get("/v1/things/nation/POL?asOf=2015-06-30").json()["facts"] == then["facts"]
+    refused = client.get(where, params={"asOf": "yesterday"})
+    assert (refused.status_code, refused.json()["errors"][0]["parameter"]) == (422, "asOf")
+
+
 def test_what_is_not_there_is_not_known(client: TestClient) -> None:
     for path in ("/v1/nations/Polnd", "/v1/things/nothing/x", "/v1/things/holding/x", "/v1/gaps/nothing"):
         response = client.get(path)

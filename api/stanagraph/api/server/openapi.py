@@ -32,6 +32,7 @@ TAGS: list[dict[str, str]] = [
     {"name": "conformance", "description": "Systems against standards, profiles and interfaces."},
     {"name": "plan", "description": "What closes gaps at least effort."},
     {"name": "scenarios", "description": "What would change if."},
+    {"name": "sparql", "description": "SPARQL 1.1 over the release, and over the copies of scenarios."},
     {"name": "packages", "description": "What is required of a munition, as a file to hand on."},
     {"name": "jobs", "description": "Work that goes on behind requests."},
     {"name": "things", "description": "Anything that has an IRI."},
@@ -105,6 +106,7 @@ def _describe(operation: dict[str, Any], said: Operation) -> None:
     responses: dict[str, Any] = {said.status: {"description": "The answer.", "content": content}}
     if said.status == "204":
         responses = {said.status: {"description": "It is done."}}
+    responses |= {status: {"description": text} for status, text in said.also.items()}
     if said.later:
         text = "With `Prefer: respond-async`: the work has begun, and `Location` says where it is told of."
         responses["202"] = {"description": text, "content": {JSON: {"schema": _schema("Job")}}}

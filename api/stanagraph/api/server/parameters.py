@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from stanagraph.graph.catalogue import Parameter, Query
+from stanagraph.graph.dates import day
 from stanagraph.graph.errors import BadArgument
 
 # Names are compared with every name of their kind, so nobody may send a book.
@@ -65,6 +66,17 @@ class VerdictParameters(Common):
 
     equipment: Name = Field(min_length=1, description="equipment: id or name")
     munition: Name = Field(min_length=1, description="munition or interface: id or name")
+
+
+class ThingParameters(Common):
+    """One thing, and on which day."""
+
+    asOf: Name = Field("", description="only what was known to hold on this day, or has no date (year-month-day)")
+
+    @property
+    def day(self) -> str:
+        """The day that is asked for, if any; raises BadArgument."""
+        return day("asOf", self.asOf) if self.asOf else ""
 
 
 class PairParameters(Listed):

@@ -66,6 +66,7 @@ TITLES = {
     "cancelled": message("The work was cancelled"),
     "report-not-found": message("No report is kept at this address"),
     "budget-too-small": message("The budget reaches for nothing"),
+    "draining": message("The service is about to end"),
     "store-failed": message("The store could not answer"),
     "busy": message("The service is busy"),
     "too-many-requests": message("Too many requests"),
@@ -87,7 +88,7 @@ _STATUS_CODES = {
     431: "too-long",
 }
 # Of the errors on our side, those that tell the client something, and nothing about the machine.
-_TOLD = frozenset({"build-running", "busy", "copy-full", "interrupted", "no-room", "not-kept"})
+_TOLD = frozenset({"build-running", "busy", "copy-full", "draining", "interrupted", "no-room", "not-kept"})
 _LOG = logging.getLogger(__name__)
 
 

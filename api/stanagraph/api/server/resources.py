@@ -187,7 +187,11 @@ RESOURCES = (
             "capabilities": ("capabilityOf", "capability"),
             "holdings": ("holdingOf", "holding"),
         },
-        reports={"documents": ("requirements-package", "scope"), "requirements": ("requirements", "scope")},
+        reports={
+            "verdicts": ("type-verdicts", "type"),
+            "documents": ("requirements-package", "scope"),
+            "requirements": ("requirements", "scope"),
+        },
         example="pzh-2000",
     ),
     Resource(
@@ -204,7 +208,11 @@ RESOURCES = (
             "uses": ("useOf", "munition-use"),
             "sites": ("produces", "production-site"),
         },
-        reports={"accepting-nations": ("accepting-nations", "munition"), "substitutes": ("substitutes", "munition")},
+        reports={
+            "verdicts": ("type-verdicts", "type"),
+            "accepting-nations": ("accepting-nations", "munition"),
+            "substitutes": ("substitutes", "munition"),
+        },
         example="dm121",
     ),
     Resource(

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyoxigraph as ox
 
-from stanagraph.graph.facts import Columns, Fact, Origin, columns_of, facts_of, parts_of
+from stanagraph.graph.facts import Columns, Fact, Origin, columns_of, facts_of, parts_of, triples_of
 from stanagraph.graph.lookup import label, labels_of, resolve
 from stanagraph.graph.names import RDF_TYPE, RDFS_LABEL, TERMS, key_of, kind_of, term
-from stanagraph.graph.store import Term
+from stanagraph.graph.store import EmbeddedStore, Term
 
 from ..explanations import Labels
 from ..formats import Value, value
@@ -99,6 +99,25 @@ class Told:
     iri: ox.NamedNode
     facts: tuple[Fact, ...]
     parts: Mapping[str, Mapping[ox.NamedNode, tuple[Fact, ...]]]
+    day: str = ""
+
+    def triples(self, store: EmbeddedStore) -> Iterator[ox.Triple]:
+        """The same as triples, with the records that state it and the sources that these cite."""
+        if not self.day:
+            yield from triples_of(store, self.everything())
+            return
+        records: dict[str, None] = {}
+        for iri, facts in self.all_facts():
+            for fact in facts:
+                yield ox.Triple(iri, fact.property, fact.value)
+                records |= {origin.statement.iri: None for origin in fact.origins}
+        yield from triples_of(store, map(ox.NamedNode, records))
+
+    def all_facts(self) -> Iterator[tuple[ox.NamedNode, tuple[Fact, ...]]]:
+        """The facts of the thing, and those of each part."""
+        yield self.iri, self.facts
+        for parts in self.parts.values():
+            yield from parts.items()
 
     def everything(self) -> Iterator[ox.NamedNode]:
         """The thing and its parts."""
@@ -107,14 +126,31 @@ class Told:
             yield from parts
 
 
-def told_of(serving: Serving, iri: ox.NamedNode, resource: Resource | None) -> Told:
-    """What a release says of a thing and of its parts."""
+def told_of(serving: Serving, iri: ox.NamedNode, resource: Resource | None, day: str = "") -> Told:
+    """What a release says of a thing and of its parts; with a day, only what was known to hold on it or has no date."""
     columns: Columns = serving.kept("columns", lambda: columns_of(serving.store))
     parts = {}
     for name, (property_, kind) in (resource.parts if resource else {}).items():
         things = parts_of(serving.store, iri, term(property_), kind)
-        parts[name] = {part: facts_of(serving.store, part, columns) for part in things}
-    return Told(iri, facts_of(serving.store, iri, columns), parts)
+        found = {part: facts_of(serving.store, part, columns) for part in things}
+        parts[name] = {part: held for part, facts in found.items() if (held := _held(facts, day))}
+    return Told(iri, _held(facts_of(serving.store, iri, columns), day), parts, day)
+
+
+def _held(facts: tuple[Fact, ...], day: str) -> tuple[Fact, ...]:
+    """The facts that are stated from a day before on, or without a date; none where all that is stated came later."""
+    if not day:
+        return facts
+    kept = [(it, tuple(origin for origin in it.origins if _had_begun(origin, day))) for it in facts]
+    if any(it.origins for it in facts) and not any(origins for _, origins in kept):
+        return ()
+    return tuple(replace(it, origins=origins) for it, origins in kept if origins or not it.origins)
+
+
+def _had_begun(origin: Origin, day: str) -> bool:
+    """Whether the day is not before the first of the year, month or day for which a record speaks."""
+    said = origin.statement.as_of or ""
+    return said + "0000-01-01"[len(said) :] <= day
 
 
 def told_as_json(serving: Serving, told: Told, resource: Resource | None, language: str) -> dict[str, Any]:
@@ -141,7 +177,7 @@ def links_of(iri: ox.NamedNode, resource: Resource | None) -> dict[str, str]:
 
 def rows_of(told: Told) -> Iterator[list[Value]]:
     """A thing as a table: a row a fact and place."""
-    for iri, facts in [(told.iri, told.facts), *(pair for parts in told.parts.values() for pair in parts.items())]:
+    for iri, facts in told.all_facts():
         for fact in facts:
             for origin in fact.origins or (None,):
                 cells = list(_origin(origin).values()) if origin else [None] * len(ORIGIN_COLUMNS)
@@ -228,7 +264,7 @@ def _origin(origin: Origin) -> dict[str, Any]:
 def _named(told: Told) -> Iterator[str]:
     for part in told.everything():
         yield part.value
-    for facts in (told.facts, *(found for parts in told.parts.values() for found in parts.values())):
+    for _, facts in told.all_facts():
         for fact in facts:
             yield fact.property.value
             if isinstance(fact.value, ox.NamedNode):

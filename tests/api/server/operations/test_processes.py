@@ -19,6 +19,7 @@ import httpx2
 import pytest
 
 from stanagraph.api.server.access.keys import Keys
+from stanagraph.api.server.examples.checks import CARTRIDGE
 from stanagraph.graph.backup import save
 from stanagraph.graph.releases import Releases
 from stanagraph.graph.restore import restore
@@ -26,6 +27,7 @@ from stanagraph.graph.restore import restore
 pytestmark = pytest.mark.long
 Start = Callable[..., Any]
 GAPS = "/v1/gaps?limit=1"
+ASK = "/v1/conformance-checks?against=STANAG-4172"
 
 
 @pytest.fixture
@@ -158,6 +160,47 @@ def test_who_was_begun_with_is_answered_before_the_service_ends(start: Start, ho
         assert idle.recv(10) == b""
     assert service.stop() == 0
     assert not list(home.parent.glob("stanagraph-*")), "what the service shared while it ran is cleared away"
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_who_ends_is_not_ready_until_what_was_begun_is_done(start: Start, home: Path, workers: str) -> None:
+    service = start(home, "--workers", workers)
+    body = json.dumps(CARTRIDGE).encode()
+    with socket.create_connection(service.place) as begun:
+        head = (
+            f"POST {ASK} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        begun.sendall(head.encode() + body[:10])
+        time.sleep(0.5)
+        service.process.send_signal(signal.SIGTERM)
+        until = time.monotonic() + 20
+        while (told := service.get("/readyz")).status_code == 200:
+            assert time.monotonic() < until
+        assert told.status_code == 503
+        assert told.json()["type"].endswith("/draining")
+        assert told.headers["retry-after"]
+        # Who comes meanwhile is answered, and the process lives.
+        assert service.get("/healthz").status_code == service.get("/v1/gaps?limit=1").status_code == 200
+        assert service.get("/readyz").status_code == 503
+        begun.sendall(body[10:])
+        received = b""
+        while part := begun.recv(65536):
+            received += part
+        assert received.startswith(b"HTTP/1.1 200")
+        assert received.rstrip().endswith(b"}")
+    assert service.stop() == 0
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection(service.place)
+
+
+def test_what_does_not_end_is_ended(start: Start, home: Path) -> None:
+    service = start(home, drain_seconds="1")
+    with socket.create_connection(service.place) as begun:
+        begun.sendall(f"POST {ASK} HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n".encode())
+        time.sleep(0.3)
+        asked = time.monotonic()
+        assert service.stop() == 0
+        assert time.monotonic() - asked < 10
 
 
 def test_workers_share_counts_and_numbers_and_one_that_dies_is_replaced(start: Start, home: Path) -> None:

@@ -11,12 +11,40 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from . import checks, jobs, packages, plan, queries, releases, reports, scenarios, search, service, sources, things
+from . import (
+    checks,
+    jobs,
+    packages,
+    plan,
+    queries,
+    releases,
+    reports,
+    scenarios,
+    search,
+    service,
+    sources,
+    sparql,
+    things,
+)
 from .operation import Operation
 
 __all__ = ["ANSWERS", "Operation", "answer_of", "operations"]
 ANSWERS = Path(__file__).parent / "answers"
-_MODULES = (checks, jobs, packages, plan, search, queries, reports, things, releases, sources, scenarios, service)
+_MODULES = (
+    checks,
+    jobs,
+    packages,
+    plan,
+    search,
+    queries,
+    reports,
+    things,
+    releases,
+    sources,
+    scenarios,
+    sparql,
+    service,
+)
 
 
 @cache

@@ -41,6 +41,8 @@ class Operation:
     media: str = JSON
     forms: Mapping[str, str] = field(default_factory=lambda: FORMS)
     problems: Mapping[str, str] = field(default_factory=lambda: {**COMMON, **NOT_KNOWN})
+    # What else may come of it that is no problem, without a body.
+    also: Mapping[str, str] = field(default_factory=dict)
     # Whether there must be a body where one may be.
     needs_body: bool = True
     # Whether it may be done behind the request.

@@ -17,6 +17,12 @@ from ..sparql.answering import nobody
 _STEP = 0.1
 
 
+def _marked(request: Request, job: Job) -> dict[str, str]:
+    """Where the workbook is that was sent, with what is wrong marked in it."""
+    root = request.scope.get("root_path", "")
+    return {"Link": f'<{root}/v1/jobs/{job.id}/marked>; rel="related"'} if job.marked else {}
+
+
 async def waited_for(request: Request, jobs: Jobs, job: Job, caller: Caller) -> Response:
     """What has come of a job when it ends."""
     try:
@@ -37,6 +43,6 @@ async def waited_for(request: Request, jobs: Jobs, job: Job, caller: Caller) -> 
     problem = told["problem"]
     found = problems.Problem(
         problem["status"], problem["code"], problem["detail"], problem.get("errors", ()),
-        problem.get("suggestions", ()), problems.retry(problem["status"]),
+        problem.get("suggestions", ()), {**problems.retry(problem["status"]), **_marked(request, job)},
     )  # fmt: skip
     return problems.respond(request, found)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from stanagraph.graph.errors import (
@@ -67,9 +68,10 @@ class OutOfTime(StanagraphError):
 
 
 class Told(StanagraphError):
-    """What the process that did the work says is wrong."""
+    """What the process that did the work says is wrong; `marked` is a copy of the workbook that shows it."""
 
-    def __init__(self, said: Mapping[str, Any]) -> None:
+    def __init__(self, said: Mapping[str, Any], marked: str | None = None) -> None:
+        self.marked = Path(marked) if marked is not None else None
         self.status, self.problem = int(said["status"]), str(said["code"])
         self.errors: Sequence[Mapping[str, Any]] = tuple(said["errors"])
         self.suggestions: Sequence[str] = tuple(said["suggestions"])

@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 import traceback
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from stanagraph.ingest import pipeline
 
 from ... import release_changes
 from ...release_changes import Compared, Names
-from ...words import Words
+from ...words import Words, tell
 from .errors import told
 from .orders import Order
 
@@ -89,7 +90,7 @@ def carry_out(order: Order, say: _Lines) -> dict[str, Any]:
     if order.remove:
         result = pipeline.remove(order.remove, **common)
     else:
-        given = [pipeline.given(**it) for it in order.sources]
+        given = [_given(it) for it in order.sources]
         result = pipeline.ingest(given, progress=lambda *how: say(reading=how), **common)
     now = before if preview is not None else _seen(releases, order.audience)
     return {
@@ -103,6 +104,14 @@ def carry_out(order: Order, say: _Lines) -> dict[str, Any]:
         "changes": preview.changes if preview is not None else None,
         "whole": result.release.identifier if result.release is not None else None,
     }
+
+
+def _given(said: Mapping[str, Any]) -> pipeline.Given:
+    """A source as it was sent. A copy with its bad cells marked goes beside the file, and away with it."""
+    found = pipeline.given(**said)
+    if pipeline.is_remote(found.source):
+        return found
+    return replace(found, tell=tell, marked=found.path.with_name(f"{found.path.name}.marked.xlsx"))
 
 
 def _seen(releases: Releases, audience: str) -> str | None:
@@ -156,7 +165,8 @@ def main() -> None:
     except StanagraphError as error:
         if error.status >= 500:
             traceback.print_exc(file=sys.stderr)
-        say(wrong=told(error))
+        marked = getattr(error, "marked", None)
+        say(wrong=told(error), marked=str(marked) if marked is not None else None)
 
 
 if __name__ == "__main__":

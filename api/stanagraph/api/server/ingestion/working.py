@@ -73,7 +73,9 @@ class Ingestion:
         def work(told: Progress) -> dict[str, Any]:
             try:
                 result = _carried_out(order, told, self.settings.seconds)
-            except BaseException:
+            except BaseException as error:
+                if isinstance(error, Told) and error.marked is not None:
+                    told.keep(error.marked)
                 # What a process that was killed has left behind.
                 self._releases.clear()
                 raise
@@ -106,7 +108,7 @@ def _carried_out(order: Order, told: Progress, seconds: int) -> dict[str, Any]:
                 found: dict[str, Any] = said["result"]
                 return found
             if "wrong" in said:
-                raise Told(said["wrong"])
+                raise Told(said["wrong"], said["marked"])
         raise Interrupted
     except BrokenPipeError:
         raise Interrupted from None

@@ -13,6 +13,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,8 @@ from .settings import JobSettings
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 ENDED = ("done", "failed", "cancelled")
 _ID = re.compile("[0-9a-f]{32}")
+_MARKED = ".marked.xlsx"
+_MOST_MARKED, _LONGEST_MARKED = 50, 32 << 20
 CANCELLED = {"code": "cancelled", "status": 409, "detail": "the job was cancelled; what it had done is undone"}
 _INTERRUPTED = {
     "code": "interrupted", "status": 503, "detail": "the service ended before the work did: ask for it again"
@@ -53,6 +56,8 @@ class Job:
     audience: str
     started: str
     events: tuple[dict[str, Any], ...] = ()
+    # Whether a marked copy of what was sent is kept.
+    marked: bool = False
 
     @property
     def state(self) -> State:
@@ -64,6 +69,7 @@ class Job:
         last = self.events[-1] if self.events else {}
         progress = next((it["progress"] for it in reversed(self.events) if it.get("progress")), None)
         me = f"{root}/v1/jobs/{self.id}"
+        marked = {"marked": f"{me}/marked"} if self.marked else {}
         return {
             "iri": thing("job", self.id).value,
             "id": self.id,
@@ -74,7 +80,7 @@ class Job:
             "progress": progress,
             "result": last.get("result"),
             "problem": last.get("problem"),
-            "links": {"self": me, "events": f"{me}/events"},
+            "links": {"self": me, "events": f"{me}/events", **marked},
         }
 
 
@@ -136,7 +142,7 @@ class Jobs:
                 lines = [json.loads(line) for line in opened if line.endswith(b"\n")]
         finally:
             os.close(file)
-        job = Job(identifier, **lines[0], events=tuple(lines[1:]))
+        job = Job(identifier, **lines[0], events=tuple(lines[1:]), marked=self._marked(identifier).exists())
         if (job.owner, job.audience) != (caller.name, caller.audience):
             raise JobNotFound
         if cancelled and not job.events:
@@ -161,6 +167,29 @@ class Jobs:
         """Clear away that a job was to end."""
         self._mark(job.id).unlink(missing_ok=True)
 
+    def keep_marked(self, job: Job, file: Path) -> None:
+        """Keep a file as the marked copy of what was sent for a job, if it is not long; the oldest of many go."""
+        kept = sorted(self._folder.glob(f"*{_MARKED}"), key=_age)
+        for old in kept[: max(0, len(kept) - _MOST_MARKED + 1)]:
+            old.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            # The job is told without it where it cannot be kept.
+            if file.stat().st_size <= _LONGEST_MARKED:
+                hidden = self._folder / f".{job.id}{_MARKED}"
+                hidden.touch(mode=0o600)
+                shutil.copyfile(file, hidden)
+                os.replace(hidden, self._marked(job.id))
+
+    def marked(self, job: Job) -> bytes:
+        """The marked copy of what was sent for a job that `get` gave; raises JobNotFound where none is kept."""
+        try:
+            return self._marked(job.id).read_bytes()
+        except OSError:
+            raise JobNotFound from None
+
+    def _marked(self, identifier: str) -> Path:
+        return self._folder / f"{identifier}{_MARKED}"
+
     def _mark(self, identifier: str) -> Path:
         return self._folder / f"{identifier}.cancel"
 
@@ -183,6 +212,14 @@ class Jobs:
                             os.unlink(path)
                     finally:
                         os.close(file)
+
+
+def _age(path: Path) -> float:
+    """When a file was written; one that is gone was written long ago."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def _is_held(file: int) -> bool:

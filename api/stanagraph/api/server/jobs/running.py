@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, Protocol
 
 from stanagraph.graph.errors import StanagraphError
@@ -81,6 +82,10 @@ class Progress:
         if sure or done == total or time.monotonic() - self._last >= _STEP:
             self._last = time.monotonic()
             self._writer.add("running", progress={"done": done, "total": total, "what": what[:200]})
+
+    def keep(self, file: Path) -> None:
+        """Keep a copy of the workbook that was sent, with what is wrong marked in it, for the caller of the job."""
+        self._runner.jobs.keep_marked(self._job, file)
 
     def go_on(self) -> None:
         """Go on, or leave by an exception that the work lets pass: the job is cancelled, or the service ends."""

@@ -26,10 +26,10 @@ _METRICS = "PROMETHEUS_MULTIPROC_DIR"
 
 def serve(settings: ServiceSettings, listening: Callable[[str], None]) -> None:
     """Run until a signal ends it. `listening` hears the address as soon as connections are taken."""
-    from uvicorn import Server
-    from uvicorn.supervisors import Multiprocess
+    from uvicorn.supervisors import Multiprocess, multiprocess
 
     from .connections import GuardedConfig
+    from .draining import DrainingProcess, DrainingServer
 
     logs.install(settings.log)
     bound = _bound(settings.host, settings.port)
@@ -57,10 +57,12 @@ def serve(settings: ServiceSettings, listening: Callable[[str], None]) -> None:
         )
         listening(_address(bound, settings.host))
         if settings.workers > 1:
+            # The supervisor takes its workers from here, and in no other way.
+            multiprocess.Process = DrainingProcess  # type: ignore[misc]
             Multiprocess(config, sockets=[bound]).run()
         else:
             with _ended_by_signals():
-                Server(config).run(sockets=[bound])
+                DrainingServer(config).run(sockets=[bound])
 
 
 @contextmanager

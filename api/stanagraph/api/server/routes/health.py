@@ -11,6 +11,7 @@ from stanagraph.graph.labels import PUBLIC
 
 from ..access import Forbidden, NotAuthenticated, caller_of
 from ..operations import metrics
+from ..operations.draining import BEGUN, Draining
 from ..representations import as_json
 from ..serving import Current, Serving
 from ..settings import ServiceSettings
@@ -29,7 +30,12 @@ async def health(request: Request) -> Response:
 
 @router.get("/readyz", include_in_schema=False, response_class=Response)
 async def ready(request: Request) -> Response:
-    """Whether requests may be sent here: the current release is open, and it is the newest that there is."""
+    """Whether requests may be sent here: the current release is open, and it is the newest that there is.
+
+    A problem with status 503 when there is none, or when this process is about to end.
+    """
+    if BEGUN.is_set():
+        raise Draining
     current: Current = request.app.state.current
     found = await _public(request)
     response = as_json({"status": "ready", "release": found.identifier, "newest": current.newest(PUBLIC) is not None})

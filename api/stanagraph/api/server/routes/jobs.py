@@ -11,7 +11,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Path, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from ..access import caller_of
+from ..access import Caller, caller_of
+from ..access.caller import needs
+from ..checks.asked import WORKBOOK
 from ..jobs.log import ENDED, Job
 from ..jobs.running import Runner
 from ..representations import as_json
@@ -88,6 +90,20 @@ async def _followed(request: Request, found: Job, seen: int) -> AsyncIterator[di
             return
         await asyncio.sleep(_STEP)
         found = await run_in_threadpool(_get, request, found.id)
+
+
+@router.get("/v1/jobs/{id}/marked", tags=["jobs"], operation_id="jobMarked", response_class=Response)
+def marked(request: Request, id: Identifier, caller: Annotated[Caller, needs("ingest")]) -> Response:
+    """The workbook that was sent, with every cell that cannot be used marked and explained: of a failed `ingest`.
+
+    Only for who sent it, as long as it is kept.
+    """
+    runner: Runner = request.app.state.jobs
+    body = runner.jobs.marked(_get(request, id))
+    disposition = f'attachment; filename="stanagraph-marked-{id[:8]}.xlsx"'
+    return Response(
+        body, media_type=WORKBOOK, headers={"Content-Disposition": disposition, "Cache-Control": "no-store"}
+    )
 
 
 def _get(request: Request, identifier: str) -> Job:

@@ -11,7 +11,6 @@ from pydantic import Field, create_model
 
 from stanagraph.graph.catalogue import Catalogue
 from stanagraph.graph.errors import NameNotKnown
-from stanagraph.graph.facts import triples_of
 from stanagraph.graph.lookup import KINDS, resolve
 from stanagraph.graph.names import key_of
 from stanagraph.graph.names import thing as thing_of
@@ -25,7 +24,7 @@ from ..lists import respond_with_list
 from ..negotiation import CSV, HTML, JSON, OFFERED, negotiate
 from ..pages_of_things import thing_page
 from ..paging import span_of
-from ..parameters import Common, Listed, Name, parameters_of
+from ..parameters import Listed, Name, ThingParameters, parameters_of
 from ..representations import as_file, as_json, as_page, as_rdf, link_to, respond
 from ..resources import BY_PLURAL, RESOURCES, Resource, operation_of
 from ..serving import Serving, serving
@@ -58,7 +57,7 @@ def _list(resource: Resource) -> Handler:
 
 
 def _one(resource: Resource) -> Handler:
-    def handler(request: Request, id: Identifier, parameters: Annotated[Common, Query()]) -> Response:
+    def handler(request: Request, id: Identifier, parameters: Annotated[ThingParameters, Query()]) -> Response:
         open_release = serving(request)
         return respond_with_thing(request, resource, lambda: _found(open_release, resource, id), parameters)
 
@@ -125,7 +124,7 @@ for _resource in RESOURCES:
 
 
 @router.get("/v1/things/{kind}/{id:path}", tags=["things"], operation_id="thing", response_class=Response)
-def thing(request: Request, kind: Kind, id: Identifier, parameters: Annotated[Common, Query()]) -> Response:
+def thing(request: Request, kind: Kind, id: Identifier, parameters: Annotated[ThingParameters, Query()]) -> Response:
     """All that the release says of a thing of any kind, by the kind and the id that stand in its IRI."""
     open_release = serving(request)
 
@@ -177,7 +176,7 @@ def respond_with_things(
 
 
 def respond_with_thing(
-    request: Request, resource: Resource | None, found: Callable[[], ox.NamedNode], parameters: Common
+    request: Request, resource: Resource | None, found: Callable[[], ox.NamedNode], parameters: ThingParameters
 ) -> Response:
     """One thing, in the representation that the client wants."""
     open_release = serving(request)
@@ -185,7 +184,7 @@ def respond_with_thing(
 
     def body() -> Response:
         iri = found()
-        told = told_of(open_release, iri, resource)
+        told = told_of(open_release, iri, resource, parameters.day)
         name = f"{key_of(iri.value)}-{open_release.identifier}"
         if chosen.media == JSON:
             response = as_json(told_as_json(open_release, told, resource, chosen.language))
@@ -195,7 +194,7 @@ def respond_with_thing(
             data = told_as_json(open_release, told, resource, chosen.language)
             response = as_page(thing_page(request, open_release, chosen.language, data))
         else:
-            response = as_rdf(triples_of(open_release.store, told.everything()), chosen.media, name)
+            response = as_rdf(told.triples(open_release.store), chosen.media, name)
         # A thing may be asked for by its name; this is where it is.
         root = request.scope.get("root_path", "")
         response.headers["Content-Location"] = f"{root}{address_of(iri.value)}"
