@@ -24,8 +24,6 @@ from stanagraph.graph.store import EmbeddedStore, Store
 
 COMPETENCY = Path(__file__).parents[1] / "competency"
 CATALOGUE = Catalogue()
-# Debts: what Virtuoso 7.2.5 answers otherwise, always or at times. A report leaves this list when it is rewritten.
-NOT_PORTABLE: dict[str, str] = {}
 
 
 class TestRealServers:
@@ -119,8 +117,6 @@ def test_oxigraph_server_gives_the_same_rows(
 def test_virtuoso_gives_the_same_rows(
     name: str, arguments: dict[str, str], virtuoso_service: Service, filled: dict[tuple[int, str], EmbeddedStore]
 ) -> None:
-    if name in NOT_PORTABLE:
-        pytest.skip(f"not portable yet: {NOT_PORTABLE[name]}")
     # Which plan Virtuoso takes hangs on what it has counted by then, and some of its plans lose rows or values: what
     # differs is asked again over a graph that is loaded anew, and counts as wrong when it differs three times.
     for _ in range(3):
@@ -132,10 +128,6 @@ def test_virtuoso_gives_the_same_rows(
             break
         filled.clear()
     assert table == expected
-
-
-def test_the_list_of_what_is_not_portable_names_reports() -> None:
-    assert set(NOT_PORTABLE) <= set(CATALOGUE.names())
 
 
 JSON = "application/sparql-results+json"
