@@ -117,8 +117,9 @@ def create_app(
     _guard(app, settings, releases)
     problems.install(app)
     for module in (
-        overview, search, queries, gaps, matrix, pairs, verdicts, things, releases_seen, dataset, health, documentation,
-        ontology, sparql, scenario_store, conformance_checks,
+        # Routes are tried in this order: what is asked often comes before the many of things.
+        overview, search, queries, gaps, matrix, pairs, verdicts, conformance_checks, sparql, health, things,
+        releases_seen, dataset, documentation, ontology, scenario_store,
         jobs, packages, plan, sources, scenarios,
     ):  # fmt: skip
         app.include_router(module.router)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
-from fastapi import Request
+from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from stanagraph.graph.errors import StanagraphError
@@ -90,25 +90,30 @@ class Checks:
         async with self._turn():
             return await run_in_threadpool(understood)
 
-    async def reports(self, request: Request, questions: list[Question]) -> tuple[list[Report], bool]:
-        """The reports, and whether they are kept; raises ClientLeft where nobody waits for them any more."""
+    async def answered(
+        self, request: Request, questions: list[Question], write: Callable[[list[Report]], Response]
+    ) -> tuple[Response, list[Report], bool]:
+        """The reports, what is written of them, and whether they are kept; raises ClientLeft where nobody waits."""
         found: list[Report] = []
         kept = True
         audience = caller_of(request).audience
 
-        def judged(question: Question) -> tuple[Report, bool]:
-            report = question.report()
-            return report, self.kept.put(audience, report)
+        def judged(question: Question) -> tuple[bool, Response | None]:
+            found.append(question.report())
+            stays = self.kept.put(audience, found[-1])
+            # To go to another thread and back takes about as long as to write one report.
+            return stays, write(found) if len(found) == len(questions) else None
 
+        response = None
         for question in questions:
             # Whoever has just sent one is still there.
             if found and await request.is_disconnected():
                 raise ClientLeft
             async with self._turn():
-                report, stays = await run_in_threadpool(judged, question)
-            found.append(report)
+                stays, response = await run_in_threadpool(judged, question)
             kept = kept and stays
-        return found, kept
+        assert response is not None, "there is at least one question"
+        return response, found, kept
 
     def work(self, questions: list[Question], audience: str, root: str) -> Work:
         """The same as the work of a job: its result names the reports, which are kept."""

@@ -92,12 +92,13 @@ async def check(
         start = request.app.state.jobs.start
         job = await run_in_threadpool(start, "conformance-check", caller, work, counted_by(request.scope))
         return accepted(request, job)
+    profile = profile_of(request, parameters.profile)
     try:
-        reports, kept = await checks.reports(request, questions)
+        response, reports, kept = await checks.answered(
+            request, questions, lambda found: written(found, wanted, profile, many=many)
+        )
     except ClientLeft:
         return nobody()
-    profile = profile_of(request, parameters.profile)
-    response = await run_in_threadpool(written, reports, wanted, profile, many=many)
     if kept and not many:
         response.headers["Content-Location"] = address_of(reports[0], root)
     response.headers.update({"Cache-Control": "no-store", "Content-Language": wanted.language})
