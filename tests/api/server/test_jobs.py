@@ -18,6 +18,7 @@ from stanagraph.api.server.examples.checks import CARTRIDGE
 from stanagraph.api.server.jobs import Job, JobNotFound, Jobs, Progress
 from stanagraph.api.server.jobs.running import Runner, TooManyJobs
 from stanagraph.api.server.jobs.settings import JobSettings
+from stanagraph.api.server.operations.places import Places
 from stanagraph.api.server.serving import Busy
 from stanagraph.graph.errors import BadArgument
 
@@ -50,7 +51,7 @@ def jobs(tmp_path: Path) -> Jobs:
 
 @pytest.fixture
 def runner(jobs: Jobs) -> Runner:
-    return Runner(jobs, JobSettings(at_once=1, waiting=1, per_caller=2))
+    return Runner(jobs, JobSettings(at_once=1, waiting=1, per_caller=2), Places())
 
 
 def events_of(text: str) -> list[dict[str, str]]:
@@ -142,7 +143,7 @@ def test_few_run_few_wait_and_one_caller_has_only_so_many(runner: Runner, jobs: 
     finally:
         go.set()
     assert {end_of(jobs, it).state for it in (first, second)} == {"done"}
-    wide = Runner(jobs, JobSettings(at_once=2, waiting=10, per_caller=1))
+    wide = Runner(jobs, JobSettings(at_once=2, waiting=10, per_caller=1), Places())
     go.clear()
     try:
         held = wide.start("test", ANONYMOUS, work, "192.0.2.1")

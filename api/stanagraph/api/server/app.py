@@ -33,6 +33,7 @@ from .jobs.running import Runner
 from .operations.bodies import Bounded, BoundedHeaders
 from .operations.counters import SharedCounters
 from .operations.observed import Observed
+from .operations.places import Places
 from .operations.rates import RateLimited, Rates
 from .operations.records import Recorded
 from .operations.traces import tracer_of
@@ -105,10 +106,11 @@ def create_app(
     app.state.documentation = pages if pages is not None else pages_of_the_ontology()
     app.state.settings = settings
     app.state.audit = AuditLog(releases.home)
-    app.state.jobs = Runner(Jobs(releases.home, settings.jobs), settings.jobs)
-    app.state.ingestion = Ingestion(releases, app.state.jobs.jobs, app.state.audit, settings.ingest)
+    places = Places(settings.runtime / "places" if settings.runtime is not None else None)
+    app.state.jobs = Runner(Jobs(releases.home, settings.jobs), settings.jobs, places)
+    app.state.ingestion = Ingestion(releases, app.state.jobs.jobs, app.state.audit, settings.ingest, places)
     app.state.checks = Checks(releases.home, settings.checks)
-    install_sparql(app, settings.sparql)
+    install_sparql(app, settings.sparql, places)
     app.state.scenarios = KeptScenarios(releases.home, settings.scenarios.per_caller)
     app.state.answers = Answers(settings.scenarios)
     app.state.scenario_of = scenarios.scenario_of

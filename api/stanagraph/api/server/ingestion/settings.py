@@ -18,7 +18,7 @@ class IngestSettings(Section):
     uploads: Positive = Field(default=2, description="requests whose files come in at once, of each worker")
     at_once: Positive = Field(default=1, description="that are worked on at once, of each worker")
     waiting: Annotated[int, Field(ge=0)] = Field(default=8, description="that may wait for that")
-    per_caller: Positive = Field(default=4, description="of one caller that wait or are worked on, of each worker")
+    per_caller: Positive = Field(default=4, le=256, description="of one caller that wait or are worked on")
     patience_seconds: Annotated[float, Field(gt=0)] = Field(
         default=20, description="for which a request waits until its files may come in"
     )

@@ -23,6 +23,7 @@ from ..access import Caller
 from ..access.audit import AuditLog
 from ..jobs import Job, Jobs, Progress, Work
 from ..jobs.running import Runner
+from ..operations.places import Places
 from ..sparql.turns import Turns
 from .errors import Interrupted, OutOfTime, Told, holder_told
 from .orders import Order
@@ -38,10 +39,12 @@ _LEFT_OUT = ("STANAGRAPH_SERVICE__", "PROMETHEUS_")
 class Ingestion:
     """What the application knows of taking sources in."""
 
-    def __init__(self, releases: Releases, jobs: Jobs, audit: AuditLog, settings: IngestSettings) -> None:
+    def __init__(
+        self, releases: Releases, jobs: Jobs, audit: AuditLog, settings: IngestSettings, places: Places
+    ) -> None:
         self.settings, self.home = settings, releases.home
         self._releases, self._audit = releases, audit
-        self.runner = Runner(jobs, settings)
+        self.runner = Runner(jobs, settings, places, "ingest")
         self.uploads = Turns(settings.uploads, settings.waiting)
 
     def order(self, caller: Caller, language: str, *, dry_run: bool, wait: bool, **what: Any) -> Order:

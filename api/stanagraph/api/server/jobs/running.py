@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +14,7 @@ from stanagraph.graph.errors import StanagraphError
 
 from .. import problems
 from ..access import Caller
+from ..operations.places import Places
 from ..serving import Busy
 from .log import CANCELLED, Job, Jobs, State, Writer
 
@@ -99,12 +99,15 @@ Work = Callable[[Progress], dict[str, Any]]
 
 
 class Runner:
-    """Jobs of this process: a few run, a few wait, and every step of each is written down."""
+    """Jobs of this process: a few run, a few wait, and every step of each is written down.
 
-    def __init__(self, jobs: Jobs, settings: Limits) -> None:
-        self.jobs, self._settings = jobs, settings
+    `places` are those that callers have in all processes; `name` tells them from those of other runners.
+    """
+
+    def __init__(self, jobs: Jobs, settings: Limits, places: Places, name: str = "jobs") -> None:
+        self.jobs, self._settings, self._places, self._name = jobs, settings, places, name
         self._threads = ThreadPoolExecutor(settings.at_once, thread_name_prefix="job")
-        self._callers: Counter[tuple[str, str]] = Counter()
+        self._begun = 0
         self._lock = threading.Lock()
         self.stopping = False
 
@@ -115,19 +118,20 @@ class Runner:
 
         Callers who are not known are counted by their address. Raises Busy, TooManyJobs and NoJob, with `after` called.
         """
-        me = (caller.name, caller.audience if caller.known else address)
+        me = f"{self._name} {caller.name} {caller.audience if caller.known else address}"
         try:
             with self._lock:
-                if self.stopping or self._callers.total() >= self._settings.at_once + self._settings.waiting:
+                if self.stopping or self._begun >= self._settings.at_once + self._settings.waiting:
                     raise Busy("too many jobs are waiting already")
-                if self._callers[me] >= self._settings.per_caller:
+                place = self._places.take(me, self._settings.per_caller)
+                if place is None:
                     raise TooManyJobs(self._settings.per_caller)
-                self._callers[me] += 1
+                self._begun += 1
             try:
                 job, writer = self.jobs.new(kind, caller)
-                self._threads.submit(self._run, job, writer, me, work, after)
+                self._threads.submit(self._run, job, writer, place, work, after)
             except BaseException as error:
-                self._ended(me)
+                self._ended(place)
                 if isinstance(error, OSError):
                     _LOG.error("no job can be written: %s", error)
                     raise NoJob from error
@@ -143,7 +147,7 @@ class Runner:
         # Those that wait are begun all the same, and end at once: nobody may hold their files any longer.
         self._threads.shutdown(wait=False)
 
-    def _run(self, job: Job, writer: Writer, me: tuple[str, str], work: Work, after: Callable[[], None]) -> None:
+    def _run(self, job: Job, writer: Writer, place: int, work: Work, after: Callable[[], None]) -> None:
         told = Progress(self, job, writer)
         try:
             try:
@@ -170,7 +174,7 @@ class Runner:
         finally:
             writer.close()
             self.jobs.ended(job)
-            self._ended(me)
+            self._ended(place)
 
     @staticmethod
     def _end(writer: Writer, state: State, problem: dict[str, Any]) -> None:
@@ -179,8 +183,7 @@ class Runner:
         except OSError as error:
             _LOG.error("what became of a job cannot be written: %s", error)
 
-    def _ended(self, me: tuple[str, str]) -> None:
+    def _ended(self, place: int) -> None:
         with self._lock:
-            self._callers[me] -= 1
-            if not self._callers[me]:
-                del self._callers[me]
+            self._begun -= 1
+        self._places.give(place)

@@ -11,12 +11,14 @@ from typing import Any
 from fastapi import Request, Response
 
 from ..access import Caller, Forbidden, NotAuthenticated, caller_of
+from ..operations.places import Places
 from ..operations.rates import address_of
 from ..serving import Serving, serving_soon
 from . import formats
 from .answering import Exchange, Lender
 from .description import describe
-from .pool import Callers, Pool
+from .errors import TooManyQueries
+from .pool import Pool
 from .protocol import Operation, address, query_of
 from .settings import SparqlSettings
 from .syntax import graphs_of, refuse_what_reaches_out
@@ -29,10 +31,10 @@ _CHANGING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 class Sparql:
     """What the process of the service knows of queries: its limits, its confined processes, and who has some."""
 
-    def __init__(self, settings: SparqlSettings) -> None:
+    def __init__(self, settings: SparqlSettings, places: Places) -> None:
         self.settings = settings
         self.pool = Pool(settings)
-        self.callers = Callers(settings.per_caller)
+        self._places = places
 
     async def query_release(self, request: Request) -> Response:
         """A query over what the caller sees of the current release, or the description of the service."""
@@ -71,11 +73,13 @@ class Sparql:
 
     @contextmanager
     def _turn(self, caller: str) -> Iterator[None]:
-        self.callers.enter(caller)
+        place = self._places.take(f"queries {caller}", self.settings.per_caller)
+        if place is None:
+            raise TooManyQueries(self.settings.per_caller)
         try:
             yield
         finally:
-            self.callers.leave(caller)
+            self._places.give(place)
 
 
 def must_read(request: Request) -> Caller:

@@ -3,38 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from .errors import TooManyQueries
 from .settings import SparqlSettings
 from .turns import Turns
 from .worker import Worker
-
-
-class Callers:
-    """How many queries each caller has running."""
-
-    def __init__(self, allowed: int) -> None:
-        self._allowed = allowed
-        self._running: Counter[str] = Counter()
-        self._lock = threading.Lock()
-
-    def enter(self, caller: str) -> None:
-        """One query more; raises TooManyQueries."""
-        with self._lock:
-            if self._running[caller] >= self._allowed:
-                raise TooManyQueries(self._allowed)
-            self._running[caller] += 1
-
-    def leave(self, caller: str) -> None:
-        """One query less."""
-        with self._lock:
-            self._running[caller] -= 1
-            if not self._running[caller]:
-                del self._running[caller]
 
 
 class Pool:

@@ -18,7 +18,7 @@ class SparqlSettings(BaseModel):
         le=256,
         description="how many queries each worker of the service works out at once, each in a process of its own",
     )
-    per_caller: int = Field(default=2, ge=1, le=256, description="how many of them one caller may have, of each worker")
+    per_caller: int = Field(default=2, ge=1, le=256, description="how many queries one caller may have at once")
     waiting: int = Field(default=32, ge=0, le=10_000, description="how many more may wait for a process")
     patience: float = Field(default=5.0, ge=0, le=600, description="for how many seconds they wait")
     seconds: float = Field(default=30.0, gt=0, le=3600, description="how long a query may take, its transfer included")
