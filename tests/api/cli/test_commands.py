@@ -226,7 +226,7 @@ def test_every_report_runs_by_name(run: Run, read: Read) -> None:
     given: dict[Any, str] = {
         "agreement": "STANAG-4425", "class": "155mm", "document": "STANAG-4425", "equipment": "m777a2", "gap": gap,
         "munition": "m982-excalibur", "providing": "DEU", "recipient": "UKR", "scope": "155mm", "thing": "pzh-2000",
-        "using": "POL",
+        "type": "pzh-2000", "using": "POL",
         "revised": "STANAG-4425/2", "asOf": "2022-01-01",
         ("date", "earlier"): "2020-01-01", ("date", "later"): "2024-12-31",
         ("source", "earlier"): "stanagraph-public-data", ("source", "later"): "stanagraph-public-data",
