@@ -65,7 +65,7 @@ def test_what_goes_wrong_is_not_remembered(public_home: Path) -> None:
 
 
 def test_what_is_remembered_has_an_end() -> None:
-    remembered = Remembered(each=100, together=250)
+    remembered = Remembered(each=100, together=2500)
     for name in "abc":
         remembered.keep(name, given(b"x" * 100))
         assert remembered.get("a") is not None or name == "c"
@@ -75,6 +75,17 @@ def test_what_is_remembered_has_an_end() -> None:
     assert remembered.get("c") is not None
     remembered.keep("long", given(b"x" * 101))
     assert remembered.get("long") is None
+
+
+def test_short_answers_to_many_or_long_questions_have_an_end_too() -> None:
+    many = Remembered(each=100, together=100_000)
+    for number in range(1000):
+        many.keep(("/", str(number).encode()), given(b""))
+    assert sum(many.get(("/", str(number).encode())) is not None for number in range(1000)) < 100
+    few = Remembered(each=100, together=100_000)
+    for name in "abcde":
+        few.keep(("/", name.encode() * 30_000), given(b""))
+    assert [few.get(("/", name.encode() * 30_000)) is not None for name in "abcde"] == [False, False, True, True, True]
 
 
 def given(body: bytes) -> Given:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _EACH = 256 * 1024
 _ALL = 32 * 1024**2
+# What an answer takes in memory beside its bytes, about.
+_BESIDE = 1024
 _CHOOSING = (b"accept", b"accept-encoding", b"accept-language")
 _TOLD_OF_304 = (b"cache-control", b"content-language", b"etag")
 
@@ -61,10 +63,15 @@ class Remembered:
             if question in self._known:
                 return
             self._known[question] = given
-            self._size += len(given.body)
+            self._size += _size(question, given)
             while self._size > self._together:
-                _, gone = self._known.popitem(last=False)
-                self._size -= len(gone.body)
+                self._size -= _size(*self._known.popitem(last=False))
+
+
+def _size(question: Hashable, given: Given) -> int:
+    """How much memory an answer takes: short answers to long questions count, too."""
+    asked = sum(len(part) for part in question if isinstance(part, str | bytes)) if isinstance(question, tuple) else 0
+    return _BESIDE + asked + sum(len(name) + len(value) for name, value in given.headers) + len(given.body)
 
 
 class Recalls:
