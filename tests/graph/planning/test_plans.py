@@ -120,6 +120,17 @@ def test_the_least_effort_that_closes_all(situation: Situation, given_efforts: d
         assert float(plan.effort) >= float(greedy.effort) * greedy.guarantee - 1e-9
 
 
+def test_a_greedy_plan_finds_the_one_thing_that_a_budget_reaches_for() -> None:
+    # The gap that `d` closes for less is closed by `a` too, which the other gap needs anyway.
+    gaps = Gap("one", "technical", frozenset("d"), frozenset("a")), Gap("other", "technical", frozenset("abc"))
+    situation = Situation(ACTIONS, gaps, (), (Pairs("NOR", "gun", "round", 1, frozenset({"one", "other"})),))
+    paid = weights(a=1, b=0.5, c=0.5, d=0.5)
+    plan = make_plan(situation, paid.of, budget=Decimal(2), count="pairs", seconds=0)
+    assert (chosen_by(plan), plan.value, plan.effort) == (frozenset("abc"), 1, 2)
+    with pytest.raises(BudgetTooSmall, match="the least that does takes an effort of 2"):
+        make_plan(situation, paid.of, budget=Decimal("1.5"), count="pairs", seconds=0)
+
+
 @given(
     situations(), efforts, st.sampled_from(["0.5", "1.5", "2", "3", "4.5", "100"]), st.sampled_from(["gaps", "pairs"])
 )

@@ -82,11 +82,11 @@ class Solver:
             chosen = self._by_name(chosen)
         return Solved(chosen, -(-bound // many) if not proven else self._problem.effort(chosen), proven)
 
-    def cheapest(self, count: Count) -> int | None:
-        """The least effort that achieves anything at all; None where nothing does or time ran out."""
+    def cheapest(self, count: Count) -> tuple[int, ...]:
+        """The actions of least effort that achieve anything at all; none where nothing does or time ran out."""
         self._model.add(self._sum(self._gaps() if count == "gaps" else self._pairs()) >= 1)
         found = self._best(self._efforts(), maximise=False, hint=())
-        return self._problem.effort(found[0]) if found and found[3] else None
+        return tuple(found[0]) if found and found[3] else ()
 
     def _group(self, place: int) -> cp_model.IntVar:
         group = self._problem.groups[place]

@@ -51,9 +51,12 @@ def make_plan(
         bound = max(bound, found.bound) if units is None else min(bound, found.bound)
         optimal = found.optimal
     plan = _told(problem, count, budget, chosen, method, bound, optimal, first.guarantee)
-    if budget is not None and not plan.value:
-        _refuse_too_small(problem, count, budget, seconds)
-    return plan
+    if budget is None or plan.value or not (least := _cheapest(problem, count, seconds)):
+        return plan
+    if problem.effort(least) > problem.units(budget):
+        raise BudgetTooSmall(str(budget), str(problem.told(problem.effort(least))), count)
+    # A search that takes one step after the other may not see what several actions achieve only together.
+    return _told(problem, count, budget, least, method, bound, optimal, first.guarantee)
 
 
 def _better(problem: Problem, one: Sequence[int], other: Sequence[int], count: Count, units: int | None) -> bool:
@@ -68,16 +71,12 @@ def _better(problem: Problem, one: Sequence[int], other: Sequence[int], count: C
     return values[0] > values[1]
 
 
-def _refuse_too_small(problem: Problem, count: Count, budget: Decimal, seconds: float) -> None:
-    """Raise BudgetTooSmall where more effort would achieve something."""
+def _cheapest(problem: Problem, count: Count, seconds: float) -> tuple[int, ...]:
+    """The actions of least effort that achieve anything at all; none where nothing does or time ran out."""
     everything = Progress(problem)
     for action in range(len(problem.actions)):
         everything.add(action)
-    if not everything.value(count):
-        return
-    least = exact.Solver(problem, max(seconds, 1.0)).cheapest(count)
-    if least is not None:
-        raise BudgetTooSmall(str(budget), str(problem.told(least)), count)
+    return exact.Solver(problem, max(seconds, 1.0)).cheapest(count) if everything.value(count) else ()
 
 
 def _told(
