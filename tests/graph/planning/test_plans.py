@@ -126,7 +126,8 @@ def test_a_greedy_plan_finds_the_one_thing_that_a_budget_reaches_for() -> None:
     situation = Situation(ACTIONS, gaps, (), (Pairs("NOR", "gun", "round", 1, frozenset({"one", "other"})),))
     paid = weights(a=1, b=0.5, c=0.5, d=0.5)
     plan = make_plan(situation, paid.of, budget=Decimal(2), count="pairs", seconds=0)
-    assert (chosen_by(plan), plan.value, plan.effort) == (frozenset("abc"), 1, 2)
+    assert chosen_by(plan) == frozenset("abc")
+    assert (plan.value, plan.effort) == (Decimal(1), Decimal(2))
     with pytest.raises(BudgetTooSmall, match="the least that does takes an effort of 2"):
         make_plan(situation, paid.of, budget=Decimal("1.5"), count="pairs", seconds=0)
 
