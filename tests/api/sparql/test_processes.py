@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -241,3 +242,13 @@ def test_a_query_that_nobody_watches_ends_by_itself(wide_home: Path) -> None:
 def test_answers_come_as_they_were_computed(tiny_home: Path) -> None:
     kind, told = confined(tiny_home, question("ASK { <urn:a> ?p ?o }"))
     assert (kind, told) == (DATA, {"head": {}, "boolean": True})
+
+
+def test_a_process_ends_with_whoever_has_it(wide_home: Path) -> None:
+    (store,) = (path for path in (wide_home / "releases").glob("*/public"))
+    worker = Worker(store, memory=256)
+    pid = worker.pid
+    assert Path(f"/proc/{pid}").exists()
+    del worker
+    gc.collect()
+    assert wait_for(lambda: not Path(f"/proc/{pid}").exists(), 2)

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -66,8 +67,19 @@ def _behind(pid: int) -> None:
             os.setpriority(os.PRIO_PROCESS, pid, _NICE)
 
 
+def _left(process: subprocess.Popen[bytes], ours: socket.socket) -> None:
+    ours.close()
+    _ENDING.put(process)
+    _reaper()
+
+
+def _killed(process: subprocess.Popen[bytes], ours: socket.socket) -> None:
+    process.kill()
+    _left(process, ours)
+
+
 class Worker:
-    """A process with one open store. It answers one request at a time."""
+    """A process with one open store. It answers one request at a time, and ends with this object at the latest."""
 
     def __init__(
         self, store: Path, *, memory: int, mutable: bool = False, idle: float = 0, patience: float = 0
@@ -88,6 +100,9 @@ class Worker:
         _behind(self._process.pid)
         ours.setblocking(False)
         self._socket = ours
+        self._end = weakref.finalize(self, _killed, self._process, ours)
+        # When the service ends nobody is at the other side any more, and no thread begins.
+        self._end.atexit = False
         self._received = bytearray()
 
     @property
@@ -146,14 +161,9 @@ class Worker:
 
     def kill(self) -> None:
         """End the process now, whatever it does."""
-        self._process.kill()
-        self._leave()
+        self._end()
 
     def close(self) -> None:
         """Have the process end by itself: it does when nobody is at the other side."""
-        self._leave()
-
-    def _leave(self) -> None:
-        self._socket.close()
-        _ENDING.put(self._process)
-        _reaper()
+        if self._end.detach():
+            _left(self._process, self._socket)
