@@ -23,9 +23,9 @@ from ..negotiation import language_of
 
 
 class _Line(StringConvertor):
-    """What the address of a thing takes, too: for anything else there is nothing here, by any method."""
+    """What the address of a thing takes, too, whose end may stand before a last line break: no name, and no 405."""
 
-    regex = "[^/\n]+"
+    regex = "[^/\n]*\n?"
 
 
 register_url_convertor("line", _Line())
